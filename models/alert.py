@@ -47,7 +47,7 @@ class Alert(Base):
 
 
 class AlertStep(Base):
-    """What happened to an alert: severity, acknowledged, taken, handed_over, not_useful, cleared, withdrawn, resolved."""
+    """A step: severity, acknowledged, taken, handed_over, not_useful, cleared, withdrawn, resolved."""
 
     __tablename__ = "alert_step"
     __table_args__ = (
@@ -88,4 +88,4 @@ class CannotTell(Base):
     subject: Mapped[str]
     missing: Mapped[list[str]] = mapped_column(JSON)
     since: Mapped[datetime] = mapped_column(Instant)
-    until: Mapped[datetime | None] = mapped_column("until_at", Instant)
+    until: Mapped[datetime | None] = mapped_column(Instant)

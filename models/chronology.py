@@ -38,6 +38,8 @@ class Event(Base):
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
     happened_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+    edits: Mapped[str | None] = mapped_column(index=True)
+    """What the command edited, such as "review r1": of two who edit it at once, one wins."""
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     idempotency_key: Mapped[str | None]
     previous_hash: Mapped[str]
@@ -77,6 +79,7 @@ def append(
     happened_at: datetime,
     recorded_at: datetime,
     payload: Mapping[str, Any],
+    edits: str | None = None,
     idempotency_key: str | None = None,
 ) -> Event:
     """Add one event to the end of the school's chain. The caller holds the school's lock."""
@@ -89,6 +92,7 @@ def append(
         placement_id=placement_id,
         happened_at=happened_at,
         recorded_at=recorded_at,
+        edits=edits,
         payload=dict(payload),
         idempotency_key=idempotency_key,
         previous_hash=previous,
@@ -134,6 +138,7 @@ def _digest(found: Event) -> str:
         found.placement_id,
         found.happened_at.astimezone(UTC).isoformat(),
         found.recorded_at.astimezone(UTC).isoformat(),
+        found.edits,
         found.payload,
         found.idempotency_key,
         found.previous_hash,

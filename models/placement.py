@@ -130,11 +130,11 @@ class Start(OfPlacement, Base):
 
 
 class Hold(OfPlacement, Base):
-    """A safeguarding hold was put on (`on` true) or lifted."""
+    """A safeguarding hold was put on (`begun` true) or lifted."""
 
     __tablename__ = "hold"
 
-    on: Mapped[bool] = mapped_column("is_on")
+    begun: Mapped[bool]
     reason: Mapped[str | None]
     """Sealed."""
 

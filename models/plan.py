@@ -39,7 +39,7 @@ class Objective(OfPlacement, Base):
     """Sealed."""
     target: Mapped[str | None]
     """Sealed."""
-    by: Mapped[date | None] = mapped_column("by_day")
+    by: Mapped[date | None]
     owner: Mapped[str | None]
 
 

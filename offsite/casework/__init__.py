@@ -1,0 +1,1 @@
+"""What is done to placements: commands, gates, alerts, the sweep, replay. The only room that writes."""

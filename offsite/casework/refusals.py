@@ -1,0 +1,68 @@
+"""Why a command is refused. A refused command changes nothing; each refusal names the field, the value, what is
+allowed and the next step."""
+
+from collections.abc import Iterable
+
+
+class Refused(Exception):
+    """The command cannot be carried out. Nothing was saved."""
+
+    exit_code = 3
+
+    def __init__(self, why: str, *, field: str | None = None) -> None:
+        """`why` is one sentence for the person who sent the command; `field` the field it turns on."""
+        super().__init__(why)
+        self.field = field
+
+
+class UnknownName(Refused):
+    """A name that nothing on record bears."""
+
+    def __init__(self, field: str, value: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else "none yet"
+        super().__init__(f"{field} is {value!r}, which is not on record; on record: {shown}.", field=field)
+
+
+class NameTaken(Refused):
+    """A new thing was given a name that is in use."""
+
+    def __init__(self, field: str, value: str) -> None:
+        super().__init__(f"{field} is {value!r}, which is in use already; choose another name.", field=field)
+
+
+class Senseless(Refused):
+    """A field that is missing, or whose value makes no sense."""
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        super().__init__(f"{field} is {value!r}; allowed: {allowed}.", field=field)
+
+
+class NotAllowed(Refused):
+    """The person may not do this."""
+
+    def __init__(self, by: str, roles: Iterable[str], what: str) -> None:
+        super().__init__(f"by is {by!r}, who may not {what}; that takes one of: {', '.join(roles)}.", field="by")
+
+
+class Closed(Refused):
+    """The placement is closed, and this is not among what may still be recorded."""
+
+    def __init__(self, placement: str, command: str, allowed: Iterable[str]) -> None:
+        super().__init__(
+            f"placement is {placement!r}, which is closed; {command} is not allowed any more, only: "
+            f"{', '.join(sorted(allowed))}. A closed placement is never reopened: propose a new one.",
+            field="placement",
+        )
+
+
+class Conflict(Refused):
+    """Somebody else changed the same thing after it was looked at."""
+
+    exit_code = 4
+
+    def __init__(self, what: str, by: str, number: int) -> None:
+        super().__init__(
+            f"conflict: {what} was changed by {by} (event {number}) after you looked at it. "
+            "Look at it again, then decide whether your change still stands."
+        )
