@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base
@@ -19,7 +19,7 @@ class JobRun(Base):
     """
 
     __tablename__ = "job_run"
-    __table_args__ = (UniqueConstraint("job", "slot"),)
+    __table_args__ = (Index("ix_job_run_job", "job", "judged_at"),)
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     job: Mapped[str]

@@ -1,0 +1,70 @@
+"""Runs the rules: at once after a command for the placements it concerns, and over shards of placements by the clock."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from offsite.case.case import Case, SchoolFile
+from offsite.case.loading import live_placements, load_cases
+from offsite.casework.alerts import Changes, reconcile
+from offsite.casework.looking import look
+from offsite.casework.system_alerts import report_differences
+from offsite.casework.work import Work
+from rules.book import BOOK
+from rules.judge import Judge
+from rules.rule import Rule
+
+ALL_RULES: tuple[Rule, ...] = tuple(rule for rule in BOOK.values() if rule.enabled)
+BY_CLOCK: dict[str, tuple[Rule, ...]] = {
+    clock: tuple(rule for rule in ALL_RULES if rule.clock == clock) for clock in ("daily", "quarter_hour")
+}
+
+
+class RuleRunner:
+    """The rule book, ready to run. One judge for as long as the process lives."""
+
+    def __init__(self, judge: Judge | None = None, watch_from: date | None = None) -> None:
+        """`watch_from`: first day whose sessions are looked at; left out, the day each school began with Offsite."""
+        self.judge = judge if judge is not None else Judge(tuple(BOOK.values()))
+        self.watch_from = watch_from
+
+    def after_command(self, work: Work) -> Changes:
+        """All rules of both clocks, at once, for the placements a command concerns; in the command's transaction."""
+        work.session.flush()
+        work.forget()
+        ids = work.touched
+        if not ids and work.placement_id is None:
+            ids = set(work.session.scalars(live_placements(work.school_id)))
+        cases = load_cases(work.session, work.school, ids, self.watch_from)
+        return self.look_at(
+            work.session, work.school, cases, work.recorded_at, ALL_RULES, correcting=work.corrects is not None
+        )
+
+    def look_at(
+        self,
+        session: Session,
+        school: SchoolFile,
+        cases: Collection[Case],
+        at: datetime,
+        rules: Collection[Rule],
+        *,
+        school_too: bool = True,
+        correcting: bool = False,
+    ) -> Changes:
+        """Judge and bring the alerts up to date, in the caller's transaction."""
+        looked = look(self.judge, school, cases, at, rules, school_too=school_too)
+        report_differences(session, school, looked.differences, at)
+        return reconcile(session, school, looked, at, correcting)
+
+
+class NoRules(RuleRunner):
+    """No rule runs: for history that a replay enters before the first day it plays."""
+
+    def __init__(self) -> None:
+        """Needs no judge."""
+        self.watch_from = None
+
+    def after_command(self, work: Work) -> Changes:
+        """Look at nothing."""
+        return Changes()
