@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from rules.rule import Severity
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,6 @@ from offsite.casework.replay.play import Played
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.regimes import transitional
-from rules.rule import Severity
 
 
 def answer(played: Played) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def answer(played: Played) -> dict[str, Any]:
             "placements": [placement_shown(case, played.until) for case in cases],
             "alerts": [a for a in alerts if not a["rule"].startswith("system-")],
             "system": [a for a in alerts if a["rule"].startswith("system-")],
-            "cannot_tell": _cannot_tell(session, school_id, refs),
+            "cannot_tell": cannot_tell_shown(session, school_id, refs),
             "deadlines": [d.shown() for case in cases for d in deadlines(case, played.until)],
             "messages": _messages(session, school_id),
             "refused": [{"event": r.event, "why": r.why} for r in played.refused],
@@ -101,7 +101,8 @@ def alert_shown(alert: Alert, steps: list[AlertStep], refs: dict[int, str]) -> d
     }
 
 
-def _cannot_tell(session: Session, school_id: int, refs: dict[int, str]) -> list[dict[str, Any]]:
+def cannot_tell_shown(session: Session, school_id: int, refs: dict[int, str]) -> list[dict[str, Any]]:
+    """What could not be told, and what was missing."""
     wanted = select(CannotTell).where(CannotTell.school_id == school_id).order_by(CannotTell.id)
     return [
         {

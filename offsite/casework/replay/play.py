@@ -27,7 +27,6 @@ from offsite.law.london import day_of, instant_of
 from offsite.messages.digest import send_digests
 from offsite.messages.escalation import escalate, next_escalation
 
-
 INSTANT = timedelta(microseconds=1)
 
 

@@ -1,0 +1,189 @@
+"""The statutory clock of one placement: each duty with its count of days, due, evidence and verdict."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from models.placement import Registration, StatutoryStep
+from offsite.case.attendance import UNEXPLAINED, together
+from offsite.case.case import Case
+from offsite.case.concerns import concerns
+from offsite.case.reviews import requests, reviews
+from offsite.case.served import invitations_served, notice_served, outcome_served
+from offsite.case.settings import setting
+from offsite.case.terms import determination, planned_start
+from offsite.law import clock
+from offsite.law.calendars import CalendarTooShort
+from offsite.law.clock import Deadline, Verdict
+from offsite.law.london import day_of
+from offsite.law.regimes import ATTENDANCE_2024
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A deadline of one thing, and what met it."""
+
+    deadline: Deadline
+    of: str
+    """What it is a duty of: the placement, a review, a request, a session, a concern."""
+    met: date | None
+    as_of: date
+
+    @property
+    def duty(self) -> str:
+        """The duty's name."""
+        return self.deadline.duty
+
+    @property
+    def due(self) -> date | None:
+        """The day shown as due."""
+        return self.deadline.due
+
+    @property
+    def verdict(self) -> Verdict:
+        """Met, pending, breached, not owed or cannot tell."""
+        return self.deadline.verdict(self.met, self.as_of)
+
+    def shown(self) -> dict[str, Any]:
+        """As a program reads it; days in ISO form."""
+        found = self.deadline
+        return {
+            "duty": found.duty,
+            "of": self.of,
+            "calendar": found.calendar,
+            "from": found.counted_from.isoformat(),
+            "due": found.due.isoformat() if found.due else None,
+            "met": self.met.isoformat() if self.met else None,
+            "verdict": self.verdict,
+            "source": found.source,
+            "evidence": found.evidence,
+            "counted": [day.isoformat() for day in found.counted],
+            "skipped": [{"day": step.day.isoformat(), "why": step.why} for step in found.skipped],
+            **({"missing": found.missing} if found.missing else {}),
+        }
+
+
+def deadlines(case: Case, at: datetime) -> list[Duty]:
+    """Every duty of the placement that has arisen by an instant."""
+    today = day_of(at)
+    return [
+        *_notice(case, today),
+        *_reviews(case, today),
+        *_requests(case, today),
+        *_registration(case, today),
+        *_codes(case, today),
+        *_absence(case, today),
+        *_allegations(case, today),
+    ]
+
+
+def _told(work: Callable[[], Deadline], duty: str, calendar: str, origin: date, source: str) -> Deadline:
+    try:
+        return work()
+    except CalendarTooShort as short:
+        return clock.cannot_tell(duty, calendar, origin, short.wanted, source, "read")
+
+
+def _notice(case: Case, today: date) -> Iterator[Duty]:
+    if determination(case) is None:
+        return
+    start = planned_start(case)
+    reading = setting(case.school, "notice_reading", today)
+    found = _told(lambda: clock.notice(start, case.school.school_days, reading), "notice", "school days", start,
+                  "SI 2010/1156 reg 3(2)")  # fmt: skip
+    served = notice_served(case, found.breached_after or start)
+    yield Duty(found, case.ref, served.complete_on, today)
+
+
+def _reviews(case: Case, today: date) -> Iterator[Duty]:
+    for review in reviews(case):
+        if review.state != "cancelled":
+            found = clock.invitations(review.meets_on)
+            limit = found.breached_after or review.meets_on
+            yield Duty(found, review.name, invitations_served(case, review.name, limit).complete_on, today)
+        if review.held:
+            held = review.held.held_on
+            decided = day_of(review.decisions[0].happened_at) if review.decisions else None
+            yield Duty(clock.decision(held), review.name, decided, today)
+            found = clock.outcome(held)
+            limit = found.breached_after or held
+            yield Duty(found, review.name, outcome_served(case, review.name, limit).complete_on, today)
+
+
+def _requests(case: Case, today: date) -> Iterator[Duty]:
+    held = sorted(r.held.held_on for r in reviews(case) if r.held)
+    for request in requests(case):
+        asked = request.asked_on
+        found = _told(
+            lambda asked=asked: clock.requested_review(asked, held, case.school.school_days),  # type: ignore[misc]
+            "requested_review", "school days", asked, "SI 2010/1156 reg 4A(3)",
+        )  # fmt: skip
+        answered = min((day for day in held if day >= asked), default=None)
+        yield Duty(found, request.name, answered, today)
+
+
+def _registration(case: Case, today: date) -> Iterator[Duty]:
+    registered = case.newest(Registration)
+    if registered is None:
+        return
+    taken = {row.kind: day_of(row.happened_at) for row in reversed(case.of(StatutoryStep))}
+    entered = day_of(registered.happened_at)
+    if entered >= ATTENDANCE_2024:
+        yield Duty(clock.new_pupil_return(entered), case.ref, taken.get("new_pupil"), today)
+    learned = registered.learned_on
+    found = _told(lambda: clock.transfer_file(learned, case.school.school_days), "transfer_file", "school days", learned,
+                  "SI 2005/1437 reg 9(3B)")  # fmt: skip
+    yield Duty(found, case.ref, taken.get("transfer_file"), today)
+
+
+def _codes(case: Case, today: date) -> Iterator[Duty]:
+    for (day, session), mark in sorted(case.home_marks.items()):
+        if mark.code == "N" and day >= max(case.watch_from, ATTENDANCE_2024):
+            found = _told(
+                lambda day=day: clock.code_n(day, case.school.school_days),  # type: ignore[misc]
+                "code_n", "school days", day, "SI 2024/208 reg 10(7)-(9)",
+            )  # fmt: skip
+            yield Duty(found, f"{day} {session}", None, today)
+
+
+def _absence(case: Case, today: date) -> Iterator[Duty]:
+    spell = unexplained_spell(case, today)
+    if spell is None or spell < ATTENDANCE_2024:
+        return
+    steps = [day_of(row.happened_at) for row in case.of(StatutoryStep) if row.kind == "absence"]
+    found = _told(lambda: clock.absence_return(spell, case.school.school_days), "absence_return", "school days", spell,
+                  "SI 2024/208 reg 13(7)(b)")  # fmt: skip
+    if found.due is None or found.due <= today:
+        yield Duty(found, spell.isoformat(), next((day for day in steps if day >= spell), None), today)
+
+
+def unexplained_spell(case: Case, today: date) -> date | None:
+    """First day of the running spell of school days on which every possible session is marked G, N, O or U.
+
+    A day without a possible session is skipped, an unmarked one ends it.
+    """
+    days = case.school.school_days
+    if not days.covers(today):
+        return None
+    first: date | None = None
+    by_day: dict[date, list[str]] = {}
+    for (day, _), mark in together(case, today - timedelta(400), today):
+        by_day.setdefault(day, []).append(mark.code)
+    for day in reversed(days.days_between(today - timedelta(400), today)):
+        codes = by_day.get(day)
+        if codes is None:
+            if day == today:
+                continue
+            break
+        if not all(code in UNEXPLAINED or code == "G" for code in codes):
+            break
+        first = day
+    return first
+
+
+def _allegations(case: Case, today: date) -> Iterator[Duty]:
+    for concern in concerns(case):
+        if concern.raised.kind == "allegation":
+            referred = day_of(concern.referral.happened_at) if concern.referral else None
+            yield Duty(clock.lado_referral(day_of(concern.raised.recorded_at)), concern.name, referred, today)

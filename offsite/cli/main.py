@@ -1,0 +1,28 @@
+"""`offsite`: the whole command line, put together from one file a subject."""
+
+import typer
+
+from offsite.cli import do, importing, keeping, letters, running, setting_up, showing, trying
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Offsite: off-site directions, on time and watched over.\n\n"
+    "New here? `offsite demo --exit` plays an invented school. Your own school: `offsite init`.\n\n"
+    "Exit codes: 0 done, 1 something is wrong, 2 not understood, 3 refused (nothing changed), 4 conflict, "
+    "5 not ready, 6 text unreadable.",
+)
+app.add_typer(do.app, name="do")
+app.add_typer(importing.app, name="import")
+for module in (setting_up, running, showing, trying, letters, keeping):
+    for name, function in module.COMMANDS.items():
+        app.command(name)(function)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
