@@ -1,0 +1,128 @@
+"""The notice of a direction: the five prescribed items (reg 3(4)) and what helps a family beside them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.encrypted_text import Texts
+from models.placement import Terms
+from models.plan import Plan
+from offsite.case.case import Case
+from offsite.case.next_review import first_review_by
+from offsite.case.plans import agreed_plan, objectives
+from offsite.case.recipients import PUPIL, relevant_person
+from offsite.case.reviews import reviews
+from offsite.case.terms import determination, terms
+from offsite.law.calendars import CalendarTooShort
+from offsite.law.london import day_of
+from offsite.letters.common import Letterhead, Rights, last_day_in_words, letterhead, names, rights
+from offsite.letters.letter import Blanks, Foot, Letter, compose
+from offsite.letters.parties import authority_if_plan, relevant_parties
+from offsite.letters.timetable import session_times_in_words, timetabled
+from offsite.letters.words import counted, day_in_words, listed
+
+METHODS = ("by hand", "by e-mail", "through the school's portal", "by first-class post (given two working days later)")
+
+
+@dataclass(frozen=True)
+class NoticeFields:
+    """What a notice says, in words."""
+
+    head: Letterhead
+    recipients: tuple[str, ...]
+    salutation: str
+    you: str
+    """How the pupil is named to the reader: by name, or "you" from the 18th birthday."""
+    determined: str
+    minute: str
+    start: str
+    days: str
+    """Prescribed: how many school days, and where the calendar reaches it the last of them."""
+    address: str
+    """Prescribed."""
+    report_to: str
+    """Prescribed."""
+    reasons: str
+    """Prescribed."""
+    objectives: tuple[str, ...]
+    """Prescribed."""
+    session_times: tuple[str, ...]
+    """Prescribed."""
+    timetable: tuple[str, ...]
+    transport: str
+    meals: str
+    first_review: str
+    rights: Rights
+    methods: tuple[str, ...]
+
+
+def draft_notice(case: Case, texts: Texts, at: datetime, head: str = "") -> Letter:
+    """Draft the notice as the record stands at `at`; `head` is the head of the chronology, for the foot.
+
+    Raises TextUnreadable where the key to the reasons or objectives is lost.
+    """
+    day, blanks = day_of(at), Blanks()
+    now, decided = terms(case), determination(case)
+    to_pupil = relevant_person(case.pupil, day) == PUPIL
+    readers = relevant_parties(case, day)
+    days = decided.days if decided else now.days
+    last = last_day_in_words(case, now.start, days)
+    counted_days = f"{counted(days, 'school day')}, counted from {day_in_words(now.start)}"
+    times, said_objectives = session_times_in_words(case), _objectives(case, texts)
+    fields = NoticeFields(
+        head=letterhead(case, day, blanks),
+        recipients=(
+            *(names(readers) or (blanks.prescribed(None, "the parent to be given the notice"),)),
+            *names(authority_if_plan(case, day)),
+        ),
+        salutation=listed(reader.name for reader in readers) or "parent",
+        you="you" if to_pupil else case.pupil.details.name,
+        determined=blanks.wanted(
+            day_in_words(day_of(decided.happened_at)) if decided else None, "day on which the direction was decided"
+        ),
+        minute=blanks.wanted(decided.minute if decided else None, "number of the minute"),
+        start=day_in_words(now.start),
+        days=f"{counted_days}, the last of them {last}" if last else counted_days,
+        address=blanks.prescribed(address(case, now), "address"),
+        report_to=blanks.prescribed(now.report_to, "person to report to"),
+        reasons=blanks.prescribed(texts.open(now.reasons, case.pupil.id), "reasons"),
+        objectives=said_objectives or (blanks.prescribed(None, "objectives"),),
+        session_times=tuple(times) if times else (blanks.prescribed(None, "session times"),),
+        timetable=tuple(timetabled(case)),
+        transport=blanks.wanted(None, "how the pupil travels, and who pays"),
+        meals=blanks.wanted(None, "what the pupil eats at midday, free school meals too"),
+        first_review=blanks.wanted(_first_review(case), "day of the first review"),
+        rights=rights(case, day, to_pupil=to_pupil),
+        methods=METHODS,
+    )
+    foot = Foot(case.ref, day_in_words(day), head)
+    return compose("notice", case.ref, fields, foot, blanks)
+
+
+def address(case: Case, now: Terms) -> str | None:
+    """Where the pupil must attend: the terms' own address, else that of the site; None where neither is on record."""
+    if now.address:
+        return f"{case.provider.details_on(now.start).name}, {now.address}"
+    sites = case.provider.sites
+    site = sites.get(now.site) if now.site else next(iter(sites.values())) if len(sites) == 1 else None
+    return f"{case.provider.details_on(now.start).name}, {site.address}" if site else None
+
+
+def _objectives(case: Case, texts: Texts) -> tuple[str, ...]:
+    plan = agreed_plan(case) or case.newest(Plan)
+    lines = []
+    for objective in objectives(case, plan) if plan else ():
+        said = texts.open(objective.text, case.pupil.id) or objective.name
+        by = f" (by {day_in_words(objective.by)})" if objective.by else ""
+        lines.append(f"{said}{by}")
+    return tuple(lines)
+
+
+def _first_review(case: Case) -> str | None:
+    meets = [review.meets_on for review in reviews(case) if not review.cancelled]
+    if meets:
+        return f"The first review is set for {day_in_words(min(meets))}. You will be invited in writing."
+    try:
+        by = first_review_by(case)
+    except CalendarTooShort:
+        return None
+    return f"The first review is meant to be held by {day_in_words(by)}. You will be invited in writing."

@@ -1,0 +1,69 @@
+"""The invitation to a governor review: every field an invitation must have."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from models.review import Nomination, Review
+from offsite.letters.invitation import draft_invitation
+
+INVITEES = ("parent", "provider", "head", "representative", "local_authority")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("Day: Monday 30 November 2026", id="day of the meeting"),
+        pytest.param("You may attend the meeting, or send your views in writing before it", id="attend or write"),
+        pytest.param("arrive by Friday 27 November 2026", id="latest day for views: the last school day before"),
+        pytest.param("If the time does not suit you", id="another time"),
+        pytest.param("1. Who is here", id="agenda"),
+        pytest.param("- the plan and its objectives", id="enclosures"),
+        pytest.param("For the governing body: Gwen Ford", id="representative"),
+        pytest.param("You have the right to ask for a review", id="right to ask"),
+        pytest.param("SENDIASS", id="advice"),
+    ],
+)
+def test_an_invitation_says(case, texts, at, said):
+    assert said in draft_invitation(case, "r1", "parent", texts, at).text
+
+
+def test_the_time_is_printed_where_the_review_has_one(case, texts, at, changed):
+    letter = draft_invitation(changed(case, Review, meets_at=time(15, 30)), "r1", "parent", texts, at)
+    assert "Time: 3:30pm" in letter.text
+    assert "time of the meeting" not in letter.missing
+
+
+def test_a_meeting_without_time_or_place_is_shown_as_incomplete(case, texts, at):
+    """Nobody can attend a meeting without knowing when and where."""
+    letter = draft_invitation(case, "r1", "parent", texts, at)
+    assert letter.missing == ("time of the meeting", "place of the meeting, or how to join it")
+
+
+@pytest.mark.parametrize("kind", INVITEES)
+def test_every_invitee_of_reg_5_is_told_to_attend_or_write(case, texts, at, kind):
+    letter = draft_invitation(case, "r1", kind, texts, at)
+    assert letter.subject == f"r1 {kind}"
+    assert "Attend, or write" in letter.text
+    assert "<h2>Attend, or write</h2>" in letter.html
+
+
+def test_only_the_family_is_offered_another_time(case, texts, at):
+    """Reg 5(2): suitable for the relevant person so far as practicable."""
+    assert "does not suit" not in draft_invitation(case, "r1", "provider", texts, at).text
+
+
+def test_an_unnamed_representative_is_missing_from_their_own_invitation(case, texts, at, without):
+    letter = draft_invitation(without(case, Nomination), "r1", "representative", texts, at)
+    assert "name of the representative of the board" in letter.missing
+
+
+def test_a_pupil_of_18_is_invited_as_you(case, texts, at, pupil_born):
+    adult = replace(case, pupil=pupil_born(date(2008, 11, 4)))
+    assert "under which you attend The Workshop" in draft_invitation(adult, "r1", "pupil", texts, at).text
+
+
+def test_an_unknown_review_is_an_error(case, texts, at):
+    with pytest.raises(KeyError):
+        draft_invitation(case, "r9", "parent", texts, at)
