@@ -67,6 +67,24 @@ class MissingEpisode(OfPupil, Base):
     day: Mapped[date]
 
 
+class RecordHold(OfPupil, Base):
+    """A class of records (register, pupil, safeguarding) is kept past its day. The reason is sealed."""
+
+    __tablename__ = "record_hold"
+
+    record_class: Mapped[str]
+    reason: Mapped[str | None]
+
+
+class RecordErased(OfPupil, Base):
+    """A class of records was erased."""
+
+    __tablename__ = "record_erased"
+
+    record_class: Mapped[str]
+    reason: Mapped[str | None]
+
+
 class TextKey(Base):
     """The key to one owner's texts, itself wrapped by the key file. The owner is a pupil, or the school (no pupil).
 

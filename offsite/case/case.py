@@ -67,7 +67,8 @@ class SchoolFile:
     def half_terms(self) -> tuple[HalfTerm, ...]:
         """The half terms on file: those of the newest entry."""
         rows = self.rows.of(HalfTermDates)
-        return tuple(HalfTerm(r.first, r.last) for r in rows if r.event_id == rows[-1].event_id)
+        newest = max((r.event_id for r in rows), default=None)
+        return tuple(HalfTerm(r.first, r.last) for r in rows if r.event_id == newest)
 
     @cached_property
     def school_days(self) -> SchoolDays:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from rules.book import BOOK
+from rules.judge import Finding
+from rules.rule import Severity
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,9 +23,6 @@ from models.alert import ENDINGS, Alert, AlertStep, CannotTell
 from offsite.case.case import SchoolFile
 from offsite.casework.looking import Key, Looked
 from offsite.messages import outbox
-from rules.book import BOOK
-from rules.judge import Finding
-from rules.rule import Severity
 
 RULES = "rules"
 """Who raises and clears alerts, as the chronology names it."""

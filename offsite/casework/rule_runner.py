@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from rules.book import BOOK
+from rules.judge import Judge
+from rules.rule import Rule
 from sqlalchemy.orm import Session
 
 from offsite.case.case import Case, SchoolFile
@@ -11,9 +14,6 @@ from offsite.casework.alerts import Changes, reconcile
 from offsite.casework.looking import look
 from offsite.casework.system_alerts import report_differences
 from offsite.casework.work import Work
-from rules.book import BOOK
-from rules.judge import Judge
-from rules.rule import Rule
 
 ALL_RULES: tuple[Rule, ...] = tuple(rule for rule in BOOK.values() if rule.enabled)
 BY_CLOCK: dict[str, tuple[Rule, ...]] = {

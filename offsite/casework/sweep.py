@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from rules.rule import Rule
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,6 @@ from offsite.casework.alerts import Changes, reconcile
 from offsite.casework.looking import look
 from offsite.casework.rule_runner import BY_CLOCK, RuleRunner
 from offsite.casework.system_alerts import report_differences
-from rules.rule import Rule
 
 Clock = Literal["daily", "quarter_hour"]
 SHARD = 500

@@ -6,6 +6,7 @@ They are not in the rule book. They end when a person resolves them, or when wha
 from collections.abc import Iterable
 from datetime import datetime
 
+from rules.judge import Difference
 from sqlalchemy.orm import Session
 
 from models.alert import Alert
@@ -14,7 +15,6 @@ from offsite.casework.alerts import end, new_alert_ref, open_alerts
 from offsite.casework.looking import BOOK_HASH, Key
 from offsite.law.london import day_of
 from offsite.messages import outbox
-from rules.judge import Difference
 
 READINGS_DIFFER = "system-readings-differ"
 SWEEP_LATE = "system-sweep-late"

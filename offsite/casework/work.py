@@ -111,7 +111,7 @@ class Work:
     def provider(self, ref: str) -> ProviderFile:
         """A provider's file; raises UnknownName. Its live placements are looked at afterwards."""
         provider_id = self.id_of(Provider, ref, "provider")
-        self.touched.update(self.placements_of(Placement.provider_id == provider_id))
+        self.touch_provider(provider_id)
         return load_providers(self.session, self.school, [provider_id])[provider_id]
 
     def concern(self, name: str) -> Concern:
@@ -123,8 +123,28 @@ class Work:
         if found.placement_id is not None:
             self.about(self.look_at(found.placement_id))
         else:
-            self.touched.update(self.placements_of(Placement.provider_id == found.provider_id))
+            self.touch_provider(found.provider_id)
         return found
+
+    def newest_named(self, table: Any, name: str) -> Any:
+        """The newest row of the school that bears a name and still counts; None where there is none."""
+        return self._newest(table, table.name == name)
+
+    def newest_of_concern(self, table: Any, concern: str) -> Any:
+        """The newest row of a table about a concern; None where there is none."""
+        return self._newest(table, table.concern == concern)
+
+    def stand_at(self, happened_at: datetime) -> None:
+        """Take what follows as having happened at an instant: a correction stands where the old entry stood."""
+        self.happened_at, self.day = happened_at, day_of(happened_at)
+
+    def names(self, table: Any) -> set[str]:
+        """The names that a table's rows of the school bear."""
+        return set(self.session.scalars(select(table.name).where(table.school_id == self.school_id)))
+
+    def touch_provider(self, provider_id: int) -> None:
+        """Have the rules look at every placement at a provider afterwards."""
+        self.touched.update(self.placements_of(Placement.provider_id == provider_id))
 
     def placements_of(self, *where: Any) -> Collection[int]:
         """Ids of the school's placements that answer a condition."""

@@ -1,0 +1,125 @@
+"""What people do with alerts: acknowledge, take, hand over, resolve, say that one was not useful.
+
+Reading, acting and closing are three different things; none of them says that a child is safe.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from models.alert import AlertStep
+from models.people import Person
+from models.placement import Placement
+from offsite.casework.alerts import OpenAlert, end, open_alerts
+from offsite.casework.command import Command, Ref, Text, handles
+from offsite.casework.commands.fields import Day
+from offsite.casework.refusals import Refused
+from offsite.casework.work import Work
+from rules.book import BOOK
+
+
+class OfAlert(Command):
+    """A command about one open alert, named by its rule, placement and subject."""
+
+    after_close: ClassVar[bool] = True
+
+    rule: Annotated[Ref, Field(description="the rule's id")]
+    placement: Ref | None = None
+    subject: Annotated[str | None, Field(description="what it is about, where a placement has several")] = None
+
+    def edits(self) -> str:
+        """The alert."""
+        return f"alert {self.rule} {self.placement or ''} {self.subject or ''}"
+
+
+class Acknowledge(OfAlert):
+    """Say that an alert was read."""
+
+
+@handles(Acknowledge)
+def acknowledge(command: Acknowledge, work: Work) -> None:
+    """Stops the escalation; the alert stays open."""
+    _step(work, _one(command, work), "acknowledged")
+
+
+class Take(OfAlert):
+    """Take an alert: say what will be done next, and by when."""
+
+    next_step: Text
+    due: Day
+
+
+@handles(Take)
+def take(command: Take, work: Work) -> None:
+    """Acknowledges it as well; the alert stays open."""
+    _step(work, _one(command, work), "taken", next_step=work.seal(command.next_step), due=command.due)
+
+
+class HandOver(OfAlert):
+    """Hand an alert over to somebody else."""
+
+    to: Ref
+
+
+@handles(HandOver)
+def hand_over(command: HandOver, work: Work) -> None:
+    """Refused where the person is unknown."""
+    work.id_of(Person, command.to, "to")
+    _step(work, _one(command, work), "handed_over", handed_to=command.to)
+
+
+class MarkNotUseful(OfAlert):
+    """Say that an alert was not useful, and why: what a change of the rule book is argued from."""
+
+    reason: Text
+
+
+@handles(MarkNotUseful)
+def mark_not_useful(command: MarkNotUseful, work: Work) -> None:
+    """The alert stays open."""
+    _step(work, _one(command, work), "not_useful", reason=work.seal(command.reason))
+
+
+class Resolve(OfAlert):
+    """Close an alert with a reason, where a person closes it: the breach happened even if the late thing is done."""
+
+    reason: Text
+
+
+@handles(Resolve)
+def resolve(command: Resolve, work: Work) -> None:
+    """Refused where its condition still holds and the rule is not one that a person closes."""
+    current = _one(command, work)
+    rule = BOOK.get(current.alert.rule)
+    if rule is not None and not rule.by_person:
+        how = "close the concern (close_concern)" if rule.subject == "concern" else f"it clears when: {rule.clears}"
+        raise Refused(f"alert {current.alert.ref}: its condition still holds; {how}.", field="rule")
+    end(work.session, current.alert, "resolved", work.recorded_at, work.said.by, reason=work.seal(command.reason))
+
+
+def _one(command: OfAlert, work: Work) -> OpenAlert:
+    placement_id = None
+    if command.placement is not None:
+        case = work.look_at(work.id_of(Placement, command.placement, "placement"))
+        work.about(case)
+        placement_id = case.id
+    found = [
+        current
+        for key, current in open_alerts(work.session, work.school_id, rules=(command.rule,)).items()
+        if (command.placement is None or key.placement_id == placement_id)
+        and command.subject in (None, key.subject)
+    ]
+    if not found:
+        raise Refused(
+            f"rule is {command.rule!r}: there is no open alert of it for that placement and subject; "
+            "`offsite show` lists those that are open.",
+            field="rule",
+        )
+    if len(found) > 1:
+        subjects = ", ".join(current.alert.subject for current in found[:6])
+        raise Refused(f"rule is {command.rule!r}: {len(found)} open alerts; say which subject: {subjects}.", field="subject")
+    return found[0]
+
+
+def _step(work: Work, current: OpenAlert, step: str, **more: Any) -> None:
+    work.session.add(AlertStep(alert_id=current.alert.id, step=step, at=work.recorded_at, by=work.said.by, **more))

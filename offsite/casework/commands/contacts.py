@@ -1,0 +1,49 @@
+"""Contacts and visits: who spoke to whom, who went to see."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.attendance import Contact, Visit
+from offsite.casework.command import Command, Ref, Text, handles
+from offsite.casework.commands.fields import Day, Session
+from offsite.casework.work import Work
+
+
+class RecordContact(Command):
+    """Record a contact with parent, provider or pupil."""
+
+    placement: Ref
+    contacted: Annotated[Literal["parent", "provider", "pupil"], Field(alias="with")]
+    day: Annotated[Day | None, Field(description="the day it is about; the rules go by when it happened")] = None
+    session: Session | None = None
+    about: Text | None = None
+
+
+@handles(RecordContact)
+def record_contact(command: RecordContact, work: Work) -> None:
+    """Never conflicts with anybody else's."""
+    case = work.case(command.placement)
+    work.add(
+        Contact(
+            placement_id=case.id,
+            contacted=command.contacted,
+            day=command.day,
+            session=command.session,
+            about=work.seal(command.about),
+        )
+    )
+
+
+class RecordVisit(Command):
+    """Record a visit to the provider."""
+
+    placement: Ref
+    note: Text | None = None
+
+
+@handles(RecordVisit)
+def record_visit(command: RecordVisit, work: Work) -> None:
+    """Any number of times."""
+    case = work.case(command.placement)
+    work.add(Visit(placement_id=case.id, note=work.seal(command.note)))

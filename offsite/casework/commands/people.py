@@ -1,0 +1,98 @@
+"""People with roles: entering and changing them, and who stands in for whom."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from models.people import Cover as CoverRow
+from models.people import Person, PersonDetails
+from offsite.casework.command import Command, Private, Ref, Words, handles
+from offsite.casework.commands.fields import Day, Role
+from offsite.casework.refusals import Senseless
+from offsite.casework.work import Work
+
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), Private()]
+
+
+class AddPerson(Command):
+    """Enter a person with a role: who is told, who decides."""
+
+    id: Annotated[Ref, Field(description="short reference, such as dsl1")]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1, description="one or more roles")]
+    name_: Annotated[Words, Private(), Field(alias="name", description="the person's name")]
+    email: Annotated[Email | None, Private(), Field(description="where messages go")] = None
+    phone: Annotated[Words | None, Private(), Field(description="for critical alerts")] = None
+
+
+@handles(AddPerson)
+def add_person(command: AddPerson, work: Work) -> None:
+    """Refused where the reference is in use."""
+    person = work.new(Person(school_id=work.school_id, ref=command.id), "id")
+    work.add(
+        PersonDetails(
+            person_id=person.id,
+            from_day=date.min,
+            name=command.name_,
+            email=command.email,
+            phone=command.phone,
+            roles=list(command.roles),
+        )
+    )
+
+
+class ChangePerson(Command):
+    """Change a person's roles or how to reach them, from a day on."""
+
+    person: Annotated[Ref, Field(description="the person's reference")]
+    from_day: Annotated[Day | None, Field(alias="from", description="day from which it holds (left out: today)")] = None
+    roles: Annotated[tuple[Role, ...] | None, Field(description="all roles from then on")] = None
+    name_: Annotated[Words | None, Private(), Field(alias="name")] = None
+    email: Annotated[Email | None, Private()] = None
+    phone: Annotated[Words | None, Private()] = None
+
+    def edits(self) -> str:
+        """The person."""
+        return f"person {self.person}"
+
+
+@handles(ChangePerson)
+def change_person(command: ChangePerson, work: Work) -> None:
+    """Refused for a day in the past: what was true earlier is not rewritten."""
+    person_id = work.id_of(Person, command.person, "person")
+    from_day = command.from_day or work.day
+    if from_day < work.day:
+        raise Senseless("from", from_day.isoformat(), f"{work.day} or later")
+    now = next(details for details, _ in work.school.people_on(from_day) if details.person_id == person_id)
+    work.add(
+        PersonDetails(
+            person_id=person_id,
+            from_day=from_day,
+            name=command.name_ or now.name,
+            email=command.email or now.email,
+            phone=command.phone or now.phone,
+            roles=list(command.roles) if command.roles is not None else list(now.roles),
+        )
+    )
+
+
+class Cover(Command):
+    """Somebody stands in for a role from one day to another."""
+
+    role: Annotated[Role, Field(description="the role that is covered")]
+    person: Annotated[Ref, Field(description="who stands in")]
+    first: Annotated[Day, Field(alias="from", description="first day")]
+    last: Annotated[Day, Field(alias="to", description="last day")]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Cover":
+        if self.last < self.first:
+            raise ValueError(f"to is {self.last}, before from, {self.first}")
+        return self
+
+
+@handles(Cover)
+def cover(command: Cover, work: Work) -> None:
+    """The stand-in is told in the place of whoever holds the role."""
+    person_id = work.id_of(Person, command.person, "person")
+    work.add(CoverRow(person_id=person_id, role=command.role, first=command.first, last=command.last))

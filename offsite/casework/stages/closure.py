@@ -1,0 +1,66 @@
+"""Closure: the papers, returns and checks that remain once a placement has ended, and until when records are kept."""
+
+from datetime import date, datetime, timedelta
+
+from models.database import Database
+from models.encrypted_text import KeyFile
+from models.placement import Closure, ReturnStep
+from offsite.case.case import Case
+from offsite.case.enforceable import is_school
+from offsite.case.settings import setting
+from offsite.case.terms import closed, started
+from offsite.casework.stages.days import or_none
+from offsite.casework.stages.desk import StageWork, desk
+from offsite.law.clock import eighteenth_birthday
+from offsite.law.london import day_of
+
+STAGE = "closed"
+PAPERS_IN = 10
+"""School days within which the papers of a closure are done; ours."""
+CHECKS_IN_WEEKS = (2, 6, 12)
+
+
+def close_placement(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
+    """Open the tasks of a closed placement; nothing while it is open."""
+    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
+        case, closure = at_desk.case, closed(at_desk.case)
+        if closure is None:
+            return at_desk.work()
+        ended = day_of(closure.happened_at)
+        papers = or_none(lambda: case.school.school_days.after(ended, PAPERS_IN))
+        if started(case) is not None:
+            at_desk.task("final_report", case.ref, papers)
+            at_desk.task("end_census", case.ref, papers)
+        if is_school(case, ended):
+            at_desk.task("end_registration", case.ref, papers)
+            at_desk.task("return_file", case.ref, papers)
+        for weeks, day in checks_due(case, closure):
+            at_desk.task("check_return", f"{weeks} weeks", day)
+        for record, until in kept_until(case, ended):
+            at_desk.task("retain", record, until)
+    return at_desk.work()
+
+
+def checks_due(case: Case, closure: Closure) -> list[tuple[int, date]]:
+    """The checks after a return, counted from the day it began; none after another ending."""
+    begun = [row for row in case.of(ReturnStep) if row.begun]
+    if closure.outcome != "returned" or not begun:
+        return []
+    return [(weeks, day_of(begun[-1].happened_at) + timedelta(weeks=weeks)) for weeks in CHECKS_IN_WEEKS]
+
+
+def kept_until(case: Case, ended: date) -> list[tuple[str, date | None]]:
+    """Until which day each class of record is kept: register entries by years, the others until a birthday."""
+    age, years = setting(case.school, "retention_age", ended), setting(case.school, "register_years", ended)
+    last_mark = max((day for day, _ in (*case.home_marks, *case.provider_marks)), default=ended)
+    born = case.pupil.details.born
+    birthday = _later(eighteenth_birthday(born), age - 18) if born else None
+    return [("register", _later(last_mark, years)), ("pupil", birthday), ("safeguarding", birthday)]
+
+
+def _later(day: date, years: int) -> date:
+    """The same day so many years later; 1 March for 29 February where the year has none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

@@ -1,0 +1,125 @@
+"""Governor review: at each of its moments, draft what must be sent and open what must be done.
+
+Each moment's work looks at what is recorded, so a moment that was missed is made up for by the next, and none of them
+does anything twice. A review is set, an invitation sent, a meeting held, an outcome given by a person's command alone.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from models.database import Database
+from models.encrypted_text import KeyFile
+from offsite.case.case import Case
+from offsite.case.next_review import review_by_after
+from offsite.case.reviews import ReviewFile, reviews
+from offsite.case.served import invitations_served, outcome_served
+from offsite.case.terms import closed
+from offsite.casework.refusals import UnknownName
+from offsite.casework.stages.days import or_none
+from offsite.casework.stages.desk import Desk, StageWork, desk, read_case
+from offsite.casework.stages.moments import Moment, reached
+from offsite.law import clock
+from offsite.letters.invitation import draft_invitation
+from offsite.letters.outcome import GOES_ON, draft_outcome
+
+STAGE = "review"
+
+
+def govern_review(
+    database: Database,
+    key_file: KeyFile,
+    urn: str,
+    placement: str,
+    review: str,
+    at: datetime,
+    moment: Moment | None = None,
+) -> StageWork:
+    """Do the work of every moment that has come, and of all up to `moment`; each in a transaction of its own."""
+    done = StageWork(placement, STAGE)
+    meeting = find(read_case(database, urn, placement), review)
+    for each in reached(meeting.meets_on, at, moment):
+        done += work_moment(database, key_file, urn, placement, review, each, at)
+    return done
+
+
+def work_moment(
+    database: Database, key_file: KeyFile, urn: str, placement: str, review: str, moment: Moment, at: datetime
+) -> StageWork:
+    """Do the work of one moment; nothing where the review was cancelled."""
+    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
+        meeting = find(at_desk.case, review)
+        if not meeting.cancelled:
+            WORK[moment](at_desk, meeting)
+    return at_desk.work()
+
+
+def find(case: Case, review: str) -> ReviewFile:
+    """The review by name; raises UnknownName."""
+    known = {found.name: found for found in reviews(case)}
+    if review not in known:
+        raise UnknownName("review", review, known)
+    return known[review]
+
+
+def prepare(at_desk: Desk, meeting: ReviewFile) -> None:
+    """Two weeks before: have the board's representative named."""
+    if meeting.state == "scheduled":
+        at_desk.task("nominate", meeting.name, clock.invitations(meeting.meets_on).due)
+
+
+def invite(at_desk: Desk, meeting: ReviewFile) -> None:
+    """Ten days before: draft an invitation for each invitee who has none."""
+    if meeting.state != "scheduled" or closed(at_desk.case):
+        return
+    for kind in not_invited(at_desk, meeting):
+        at_desk.file(draft_invitation(at_desk.case, meeting.name, kind, at_desk.texts, at_desk.at, at_desk.head))
+    at_desk.task("invite", meeting.name, clock.invitations(meeting.meets_on).due)
+
+
+def chase(at_desk: Desk, meeting: ReviewFile) -> None:
+    """The day before the limit: name each invitee who still has no invitation."""
+    if meeting.state == "scheduled":
+        for kind in not_invited(at_desk, meeting):
+            at_desk.task("chase_invitation", f"{meeting.name} {kind}", clock.invitations(meeting.meets_on).due)
+
+
+def on_the_day(at_desk: Desk, meeting: ReviewFile) -> None:
+    """On the day: have the meeting held and minuted, and the decision recorded."""
+    at_desk.task("hold_review", meeting.name, meeting.meets_on)
+    at_desk.task("decide", meeting.name, clock.decision(meeting.met_on).due)
+
+
+def outcome(at_desk: Desk, meeting: ReviewFile) -> None:
+    """From the day after: draft the outcome once there is a decision, and propose what comes next."""
+    on_the_day(at_desk, meeting)
+    decided = meeting.decision
+    if meeting.held is None or decided is None:
+        return
+    limit = clock.outcome(meeting.met_on).due
+    amended = bool(meeting.outcomes) and meeting.outcomes[-1].happened_at < decided.happened_at
+    if amended or outcome_served(at_desk.case, meeting.name, limit or meeting.met_on).missing:
+        at_desk.file(draft_outcome(at_desk.case, meeting.name, at_desk.texts, at_desk.at, at_desk.head))
+    at_desk.task("notify_outcome", meeting.name, limit)
+    if decided.decision in GOES_ON:
+        due = or_none(lambda: review_by_after(at_desk.case, meeting.met_on))
+        at_desk.task("schedule_review", meeting.name, due)
+    elif decided.decision == "reintegrate":
+        at_desk.task("plan_return", meeting.name, None)
+    else:
+        at_desk.task("close_placement", meeting.name, None)
+
+
+WORK: dict[Moment, Callable[[Desk, ReviewFile], None]] = {
+    "prepare": prepare,
+    "invite": invite,
+    "chase": chase,
+    "day": on_the_day,
+    "outcome": outcome,
+}
+
+
+def not_invited(at_desk: Desk, meeting: ReviewFile) -> list[str]:
+    """The kinds of invitee who must be invited and have no invitation on record."""
+    case = at_desk.case
+    served = invitations_served(case, meeting.name, clock.invitations(meeting.meets_on).due or meeting.meets_on)
+    return served.missing

@@ -1,0 +1,72 @@
+"""Setup: draft the notice once a direction is determined; open what must be done before the pupil may start."""
+
+from datetime import datetime
+
+from models.database import Database
+from models.encrypted_text import KeyFile
+from models.placement import Notice, Terms
+from offsite.case.case import Case
+from offsite.case.enforceable import is_school
+from offsite.case.served import notice_served
+from offsite.case.terms import closed, determination, planned_start, terms
+from offsite.casework.stages.days import before_start, notice_due
+from offsite.casework.stages.desk import StageWork, desk
+from offsite.law.parameters import parameter
+from offsite.letters.notice import draft_notice
+
+STAGE = "setup"
+EVERYBODY = ("pupil", "parent", "provider")
+BY_ATTRIBUTE = {
+    "ehc_plan": ("local_authority", "senco"),
+    "social_worker": ("social_worker", "dsl"),
+    "looked_after": ("virtual_school", "designated_teacher"),
+}
+"""Who else is consulted about whom, and who sees to it."""
+
+
+def set_up(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
+    """All of the stage's automatic work."""
+    tasks = open_set_up_tasks(database, key_file, urn, placement, at)
+    return tasks + file_notice(database, key_file, urn, placement, at)
+
+
+def open_set_up_tasks(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
+    """Open the tasks of setting up: consultations, checks, risk assessment, decision, notice, dual registration."""
+    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
+        case = at_desk.case
+        start = planned_start(case)
+        early, careful = before_start(case, parameter("notice_reminder", start).value), notice_due(case)
+        for who in EVERYBODY:
+            at_desk.task("consult", who, early)
+        for attribute, (who, role) in BY_ATTRIBUTE.items():
+            if case.pupil.has(attribute, at_desk.day):
+                at_desk.task("consult", who, early, role=role)
+        at_desk.task("check_provider", case.provider.ref, early)
+        at_desk.task("confirm_safeguarding", case.provider.ref, early)
+        at_desk.task("agree_plan", case.ref, early)
+        at_desk.task("assess_risk", case.ref, careful)
+        at_desk.task("determine", case.ref, careful)
+        at_desk.task("give_notice", case.ref, careful)
+        if is_school(case, start):
+            at_desk.task("register_at_provider", case.ref, start)
+    return at_desk.work()
+
+
+def file_notice(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
+    """Draft and file the notice, while it is determined and not yet given as the terms now stand."""
+    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
+        if (
+            determination(at_desk.case) is not None
+            and closed(at_desk.case) is None
+            and not given_as_it_stands(at_desk.case)
+        ):
+            at_desk.file(draft_notice(at_desk.case, at_desk.texts, at, at_desk.head))
+    return at_desk.work()
+
+
+def given_as_it_stands(case: Case) -> bool:
+    """Whether everybody the notice must reach was given it, and the terms have not changed since."""
+    notice = case.newest(Notice)
+    if notice is None or notice_served(case, planned_start(case)).missing:
+        return False
+    return not any(row.happened_at > notice.happened_at for row in case.of(Terms)) and notice.start == terms(case).start
