@@ -1,29 +1,37 @@
 """durable-rules behind one adapter: a stateless matcher, used by a contract that answers each trap that was measured.
 
 1. Conditions come from our typed tree, never from the package's operators.
-2. Rulesets by kind of fact, at most 30 rules each, checked at start.
+2. Rulesets by kind of fact, at most 30 rules each, of conjunctions alone (alternatives.py); checked at start.
 3. One host a process, whose timer threads never start.
 4. Facts are flat and closed: whole numbers and ASCII words, unknown is a `has_` flag.
 5. What is absent is worked out before, as a count or flag.
-6. One evaluation is one fresh session: assert, read the state, delete it.
+6. One evaluation is one fresh session: assert, read the state, delete it. After a failed assert that session is not
+   touched again, since reading or deleting it kills the process: its ruleset is set aside and defined anew.
 7. Actions append a name and do nothing else; a name fired twice counts once.
-8. After each evaluation: no exception in the state, the canary fired exactly once, every name known; else EngineFault.
+8. After each evaluation: no exception in the state; the canary fired exactly once and, being last in order, after all
+   others; every name known. Else EngineFault.
 """
 
 import itertools
+import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from durable.engine import Host
 
-from rules.language import FactKind, Two, Value, flat
+from rules.alternatives import Alternative, alternatives, in_order
+from rules.language import FactKind, Two, Value, certain, flat, possible
 from rules.rule import Rule
 from rules.second_reading import statements
 
 AT_MOST = 30
-"""Statements a ruleset, the canary among them: past 64 matches on one fact the package fails, past 600 it hangs."""
+"""Rules a ruleset, the canary among them: past 64 waiting nodes the package fails, past 600 matches it hangs."""
+AT_MOST_FAULTS = 5
+"""So often a ruleset whose assert failed is defined anew; then it is left alone for as long as the process lives."""
 CANARY = "canary"
+LAST = 1_000_000
+"""The canary's place in the order of firing."""
 OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
 
@@ -48,82 +56,119 @@ class _QuietHost(Host):  # type: ignore[misc]  # the package has no types
 _HOST = _QuietHost()
 _LOCK = threading.Lock()
 _NUMBERS = itertools.count(1)
-_FIRED: list[str] = []
+_DEFINED: "dict[str, Ruleset]" = {}
+"""Every ruleset of this process: the package never gives one back, so engines of the same rules share theirs."""
 
 
 class DurableEngine:
-    """The rules of a book in durable-rules' own rulesets."""
+    """The rules of a book in durable-rules' own rulesets. Safe to call from several threads."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        """Define the rulesets; raises EngineFault where one would be too large or is refused."""
-        self._rulesets: dict[type[FactKind], list[tuple[str, frozenset[str]]]] = {}
-        by_kind: dict[type[FactKind], list[tuple[str, Two]]] = {}
-        for name, kind, condition in statements(rules):
-            by_kind.setdefault(kind, []).append((name, condition))
-        for kind, found in by_kind.items():
-            for first in range(0, len(found), AT_MOST - 1):
-                self._define(kind, found[first : first + AT_MOST - 1])
+        """Define the rulesets; raises EngineFault where the package refuses one."""
+        by_kind: dict[type[FactKind], list[tuple[str, Alternative]]] = {}
+        for name, kind, condition, sense in statements(rules):
+            two = certain(condition) if sense == "certain" else possible(condition)
+            by_kind.setdefault(kind, []).extend((name, alternative) for alternative in alternatives(two))
+        self._rulesets = {kind: _rulesets(kind, named) for kind, named in by_kind.items()}
 
     def fired(self, kind: type[FactKind], values: tuple[Value, ...]) -> frozenset[str]:
         """The names of the statements that hold of a fact; raises EngineFault."""
         kind.check(values)
-        fact: dict[str, Any] = {**flat(kind, values), CANARY: 1}
+        fact = flat(kind, values)
         found: set[str] = set()
-        for ruleset, known in self._rulesets.get(kind, ()):
-            found |= _evaluate(ruleset, known, fact)
+        for ruleset in self._rulesets.get(kind, ()):
+            found |= ruleset.fired(fact)
         return frozenset(found)
 
-    def _define(self, kind: type[FactKind], found: Sequence[tuple[str, Two]]) -> None:
-        if len(found) + 1 > AT_MOST:
-            raise EngineFault(f"{len(found) + 1} statements in one ruleset; at most {AT_MOST}")
-        name = f"{kind.kind}_{next(_NUMBERS)}"
-        definition = {statement: _rule(condition, statement) for statement, condition in found}
-        definition[CANARY] = _rule(Two("is", name=CANARY, value=1), CANARY)
-        try:
-            with _LOCK:
-                _HOST.register_rulesets({name: definition})
-        except Exception as error:
-            raise EngineFault(f"durable-rules refused the ruleset of {kind.__name__}: {error}") from error
-        self._rulesets.setdefault(kind, []).append((name, frozenset(statement for statement, _ in found)))
 
+class Ruleset:
+    """Named alternatives of one kind of fact, as a ruleset of the package."""
 
-def _evaluate(ruleset: str, known: frozenset[str], fact: dict[str, Any]) -> set[str]:
-    with _LOCK:
+    def __init__(self, kind: str, named: Sequence[tuple[str, Alternative]]) -> None:
+        """Define it; raises EngineFault where it is too large or the package refuses it."""
+        if len(named) + 1 > AT_MOST:
+            raise EngineFault(f"{len(named) + 1} rules in one ruleset of {kind}; at most {AT_MOST}")
+        self.kind = kind
+        self.faults = 0
+        self._known = frozenset(name for name, _ in named)
+        self._named = tuple(named)
+        self._heard: list[str] = []
+        self.name = self._define()
+
+    def fired(self, fact: Mapping[str, int | str]) -> set[str]:
+        """The names that hold of a flat fact; raises EngineFault."""
+        with _LOCK:
+            self._heard.clear()
+            state = self._evaluate({**fact, CANARY: 1})
+            heard = tuple(self._heard)
+        if "exception" in state:
+            raise EngineFault(f"an action of {self.name} failed inside durable-rules: {state['exception']}")
+        if heard.count(CANARY) != 1 or heard[-1] != CANARY:
+            raise EngineFault(f"the canary of {self.name} fired {heard.count(CANARY)} times, not once and last")
+        found = set(heard) - {CANARY}
+        if not found <= self._known:
+            raise EngineFault(f"{self.name} fired {sorted(found - self._known)}, which it does not know")
+        return found
+
+    def _evaluate(self, fact: dict[str, int | str]) -> Mapping[str, Any]:
+        if self.faults > AT_MOST_FAULTS:
+            raise EngineFault(f"{self.name} has failed {self.faults} times and is left alone")
         session = str(next(_NUMBERS))
-        _FIRED.clear()
         try:
-            _HOST.assert_fact(ruleset, {"sid": session, **fact})
-            state = _HOST.get_state(ruleset, session)
+            _HOST.assert_fact(self.name, {"sid": session, **fact})
         except Exception as error:
-            raise EngineFault(f"durable-rules failed on {ruleset}: {type(error).__name__}: {error}") from error
-        finally:
-            _HOST.delete_state(ruleset, session)
-        fired = list(_FIRED)
-    if "exception" in state:
-        raise EngineFault(f"an action of {ruleset} failed inside durable-rules")
-    if fired.count(CANARY) != 1:
-        raise EngineFault(f"the canary of {ruleset} fired {fired.count(CANARY)} times, not once")
-    found = set(fired) - {CANARY}
-    if not found <= known:
-        raise EngineFault(f"{ruleset} fired {sorted(found - known)}, which it does not know")
-    return found
+            failed, self.faults = self.name, self.faults + 1
+            self.name = self._define()
+            raise EngineFault(f"durable-rules failed on {failed}: {type(error).__name__}: {error}") from error
+        try:
+            state: Mapping[str, Any] = _HOST.get_state(self.name, session)
+            _HOST.delete_state(self.name, session)
+        except Exception as error:
+            raise EngineFault(f"durable-rules lost the session of {self.name}: {error}") from error
+        return state
+
+    def _define(self) -> str:
+        name = f"{self.kind}_{next(_NUMBERS)}"
+        rules = {
+            f"rule_{number}": {**_when(alternative), "run": self._noting(statement)}
+            for number, (statement, alternative) in enumerate(self._named)
+        }
+        canary = {**_when(frozenset({Two("is", name=CANARY, value=1)})), "pri": LAST, "run": self._noting(CANARY)}
+        try:
+            _HOST.register_rulesets({name: {**rules, CANARY: canary}})
+        except Exception as error:
+            raise EngineFault(f"durable-rules refused a ruleset of {self.kind}: {error}") from error
+        return name
+
+    def _noting(self, name: str) -> Callable[[object], None]:
+        def note(_context: object) -> None:
+            self._heard.append(name)
+
+        return note
 
 
-def _rule(condition: Two, name: str) -> dict[str, Any]:
-    return {"all": [{"m": definition(condition)}], "run": _noting(name)}
+def _rulesets(kind: type[FactKind], named: Sequence[tuple[str, Alternative]]) -> tuple[Ruleset, ...]:
+    found = []
+    with _LOCK:
+        for first in range(0, len(named), AT_MOST - 1):
+            chunk = named[first : first + AT_MOST - 1]
+            key = json.dumps([kind.kind, [(name, definition(alternative)) for name, alternative in chunk]])
+            if key not in _DEFINED:
+                _DEFINED[key] = Ruleset(kind.kind, chunk)
+            found.append(_DEFINED[key])
+    return tuple(found)
 
 
-def _noting(name: str) -> Callable[[object], None]:
-    def note(_context: object) -> None:
-        _FIRED.append(name)
-
-    return note
+def _when(alternative: Alternative) -> dict[str, Any]:
+    return {"all": [{"m": definition(alternative)}]}
 
 
-def definition(condition: Two) -> dict[str, Any]:
-    """A condition as durable-rules writes it."""
-    if condition.joined == "is":
-        if condition.operator == "==":
-            return {condition.name: condition.value}
-        return {OPERATORS[condition.operator]: {condition.name: condition.value}}
-    return {f"${condition.joined}": [definition(part) for part in condition.parts]}
+def definition(alternative: Alternative) -> dict[str, Any]:
+    """An alternative as durable-rules writes it."""
+    leaves = [_comparison(leaf) for leaf in in_order(alternative)]
+    return leaves[0] if len(leaves) == 1 else {"$and": leaves}
+
+
+def _comparison(leaf: Two) -> dict[str, Any]:
+    compared = {leaf.name: leaf.value}
+    return compared if leaf.operator == "==" else {OPERATORS[leaf.operator]: compared}

@@ -1,11 +1,35 @@
-"""The second reading: the same conditions as plain Python predicates, beside durable-rules in every evaluation."""
+"""The second reading: the same conditions as plain Python predicates, beside durable-rules in every evaluation.
 
-from collections.abc import Callable, Mapping, Sequence
+It shares nothing with the engine but the conditions: it reads the values as they stand, the unknown as None, and neither
+the flat facts nor the alternatives that durable-rules is given.
+"""
 
-from rules.language import FactKind, Two, Value, certain, flat, possible
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from rules.language import Combined, Compare, Condition, FactKind, Value
 from rules.rule import Rule
 
-Predicate = Callable[[Mapping[str, int | str]], bool]
+Sense = Literal["certain", "possible"]
+Predicate = Callable[[tuple[Value, ...]], bool]
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Statement(NamedTuple):
+    """Something that both readings are asked of a fact."""
+
+    name: str
+    kind: type[FactKind]
+    condition: Condition
+    sense: Sense
 
 
 class SecondReading:
@@ -14,48 +38,54 @@ class SecondReading:
     def __init__(self, rules: Sequence[Rule]) -> None:
         """Make the predicates of these rules."""
         self._by_kind: dict[type[FactKind], list[tuple[str, Predicate]]] = {}
-        for name, kind, condition in statements(rules):
-            self._by_kind.setdefault(kind, []).append((name, predicate(condition)))
+        for name, kind, condition, sense in statements(rules):
+            self._by_kind.setdefault(kind, []).append((name, predicate(kind, condition, sense)))
 
     def fired(self, kind: type[FactKind], values: tuple[Value, ...]) -> frozenset[str]:
         """The names of the statements that hold of a fact."""
-        fact = flat(kind, values)
-        return frozenset(name for name, holds in self._by_kind.get(kind, ()) if holds(fact))
+        return frozenset([name for name, holds in self._by_kind.get(kind, ()) if holds(values)])
 
 
-def statements(rules: Sequence[Rule]) -> list[tuple[str, type[FactKind], Two]]:
-    """What both readings are asked of a fact: `notice-late` (certain), `notice-late?` (possible), and a step of severity,
-    `review-overdue:critical`."""
+def statements(rules: Sequence[Rule]) -> list[Statement]:
+    """What is asked: `notice-late` (certain), `notice-late?` (possible), a step of severity, `review-overdue:critical`, and
+    `notice-late:good_practice`."""
     found = []
     for rule in rules:
-        found.append((rule.id, rule.looks_at, certain(rule.when)))
+        found.append(Statement(rule.id, rule.looks_at, rule.when, "certain"))
         if rule.when.needs:
-            found.append((f"{rule.id}?", rule.looks_at, possible(rule.when)))
+            found.append(Statement(f"{rule.id}?", rule.looks_at, rule.when, "possible"))
         for severity, condition in rule.steps.items():
-            found.append((f"{rule.id}:{severity.word}", rule.looks_at, certain(rule.when & condition)))
+            found.append(Statement(f"{rule.id}:{severity.word}", rule.looks_at, rule.when & condition, "certain"))
         if rule.good_practice_when is not None:
-            found.append((f"{rule.id}:good_practice", rule.looks_at, certain(rule.when & rule.good_practice_when)))
+            both = rule.when & rule.good_practice_when
+            found.append(Statement(f"{rule.id}:good_practice", rule.looks_at, both, "certain"))
     return found
 
 
-def predicate(condition: Two) -> Predicate:
-    """A plain function of a flat fact."""
-    if condition.joined == "is":
-        return _comparison(condition)
-    parts = tuple(predicate(part) for part in condition.parts)
-    if condition.joined == "and":
-        return lambda fact: all(part(fact) for part in parts)
-    return lambda fact: any(part(fact) for part in parts)
+def predicate(kind: type[FactKind], condition: Condition, sense: Sense) -> Predicate:
+    """Whether a condition holds, certainly or possibly, of a fact's values."""
+    if isinstance(condition, Compare):
+        index = next(i for i, field in enumerate(kind.fields) if field.name == condition.field.name)
+        return _comparison(condition, index, sense)
+    assert isinstance(condition, Combined)
+    parts = tuple(predicate(kind, part, sense) for part in condition.parts)
+    return _joined(parts, decides=condition.joined == "or")
 
 
-def _comparison(condition: Two) -> Predicate:
-    name, value = condition.name, condition.value
-    by_operator: dict[str, Predicate] = {
-        "==": lambda fact: fact[name] == value,
-        "!=": lambda fact: fact[name] != value,
-        "<": lambda fact: fact[name] < value,  # type: ignore[operator]  # both are numbers: language.py saw to it
-        "<=": lambda fact: fact[name] <= value,  # type: ignore[operator]
-        ">": lambda fact: fact[name] > value,  # type: ignore[operator]
-        ">=": lambda fact: fact[name] >= value,  # type: ignore[operator]
-    }
-    return by_operator[condition.operator]
+def _comparison(leaf: Compare, index: int, sense: Sense) -> Predicate:
+    constant, compare = leaf.value, OPERATORS[leaf.operator]
+    if not leaf.field.may_be_unknown:
+        return lambda values: compare(values[index], constant)
+    if sense == "certain":
+        return lambda values: values[index] is not None and compare(values[index], constant)
+    return lambda values: values[index] is None or compare(values[index], constant)
+
+
+def _joined(parts: tuple[Predicate, ...], *, decides: bool) -> Predicate:
+    def holds(values: tuple[Value, ...]) -> bool:
+        for part in parts:
+            if part(values) is decides:
+                return decides
+        return not decides
+
+    return holds
