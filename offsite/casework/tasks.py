@@ -24,6 +24,7 @@ from models.placement import (
     Task,
 )
 from models.plan import Plan
+from models.pupil import RecordErased, RecordHold
 from offsite.case.case import Case
 from offsite.case.checks import confirmed, not_in_order
 from offsite.case.next_review import review_set_after
@@ -136,6 +137,11 @@ def _report_filed(case: Case, task: Opened) -> bool:
     return closure is not None and closure.report is not None
 
 
+def _ended_or_kept(case: Case, task: Opened) -> bool:
+    erased = {row.record_class for row in case.pupil.rows.of(RecordErased)}
+    return task.subject in erased | {row.record_class for row in case.pupil.rows.of(RecordHold)}
+
+
 TASKS: dict[str, TaskKind] = {
     # setup
     "consult": TaskKind(
@@ -240,7 +246,7 @@ TASKS: dict[str, TaskKind] = {
     "retain": TaskKind(
         "data_protection",
         "Keep the {subject} record until this day; then erase it, or record why it is kept.",
-        lambda case, task: False,
+        _ended_or_kept,
         True,
     ),
 }  # fmt: skip

@@ -7,8 +7,7 @@ from models.encrypted_text import Texts
 from models.plan import ProgressReport
 from offsite.case.case import Case
 from offsite.case.plans import agreed_plan
-from offsite.case.recipients import PARENT, PUPIL, relevant_people
-from offsite.case.reviews import ReviewFile
+from offsite.case.recipients import PARENT, PUPIL, REPRESENTATIVE, relevant_people
 from offsite.case.reviews import review as review_of
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
@@ -55,12 +54,14 @@ def draft_invitation(
 ) -> Letter:
     """Draft the invitation of one kind of invitee (parent, pupil, provider, head, representative, local_authority).
 
-    Raises KeyError where the placement has no such review. `texts` is not read: an invitation tells no reasons.
+    Raises KeyError where the placement has no such review, TextUnreadable where the key to the representative's name
+    is lost.
     """
     day, blanks = day_of(at), Blanks()
     meeting = review_of(case, review)
     to_family = recipient_kind in (PARENT, PUPIL)
-    readers = _readers(case, recipient_kind, day, meeting)
+    represented_by = texts.open(meeting.nomination.name, case.pupil.id) if meeting.nomination else None
+    readers = _readers(case, recipient_kind, day, represented_by)
     fields = InvitationFields(
         head=letterhead(case, day, blanks),
         recipients=names(readers) or (blanks.prescribed(None, f"name of {PARTY_WORDS[recipient_kind]}"),),
@@ -71,9 +72,7 @@ def draft_invitation(
         time=blanks.prescribed(time_in_words(meeting.meets_at) if meeting.meets_at else None, "time of the meeting"),
         place=blanks.prescribed(None, "place of the meeting, or how to join it"),
         views_by=day_in_words(_views_by(case, meeting.meets_on)),
-        representative=blanks.wanted(
-            meeting.nomination.name if meeting.nomination else None, "name of the representative of the board"
-        ),
+        representative=blanks.wanted(represented_by, "name of the representative of the board"),
         agenda=AGENDA,
         enclosures=_enclosures(case),
         language=_language(case) if to_family else "",
@@ -83,12 +82,14 @@ def draft_invitation(
     return compose("invitation", f"{review} {recipient_kind}", fields, foot, blanks)
 
 
-def _readers(case: Case, kind: str, day: date, meeting: ReviewFile) -> list[Party]:
+def _readers(case: Case, kind: str, day: date, represented_by: str | None) -> list[Party]:
+    if kind == REPRESENTATIVE:
+        return [Party(represented_by, "")] if represented_by else []
     if kind in (PARENT, PUPIL):
         wanted = [r for r in relevant_people(case.pupil, day) if r.partition(":")[0] == kind]
     else:
         wanted = [kind]
-    found = (party(case, recipient, day, meeting) for recipient in wanted)
+    found = (party(case, recipient, day) for recipient in wanted)
     return [each for each in found if each is not None]
 
 

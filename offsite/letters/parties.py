@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from offsite.case.case import Case, SchoolFile
 from offsite.case.recipients import AUTHORITY, HEAD, PARENT, PROVIDER, PUPIL, REPRESENTATIVE, relevant_people
-from offsite.case.reviews import ReviewFile
 from offsite.letters.words import listed
 
 BODIES = {
@@ -48,7 +47,7 @@ def contact_at(school: SchoolFile, day: date) -> str | None:
     return None
 
 
-def party(case: Case, recipient: str, day: date, review: ReviewFile | None = None) -> Party | None:
+def party(case: Case, recipient: str, day: date) -> Party | None:
     """A recipient (`parent:REF`, pupil, provider, ...) by name and address; None where nobody is on record."""
     kind, _, ref = recipient.partition(":")
     provider = case.provider.details_on(day)
@@ -62,9 +61,6 @@ def party(case: Case, recipient: str, day: date, review: ReviewFile | None = Non
         return Party(name, provider.contact_email or "")
     if kind == AUTHORITY:
         return Party(authority_of(case.school, day), "")
-    if kind == REPRESENTATIVE and review is not None:
-        nominated = review.nomination.name if review.nomination else None
-        return Party(nominated, "") if nominated else None
     if kind == HEAD:
         held = next((person.name for person, roles in case.school.people_on(day) if HEAD in roles), None)
         return Party(held, "") if held else None

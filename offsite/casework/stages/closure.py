@@ -10,7 +10,7 @@ from offsite.case.enforceable import is_school
 from offsite.case.settings import setting
 from offsite.case.terms import closed, started
 from offsite.casework.stages.days import or_none
-from offsite.casework.stages.desk import StageWork, desk
+from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.law.clock import eighteenth_birthday
 from offsite.law.london import day_of
 
@@ -22,23 +22,26 @@ CHECKS_IN_WEEKS = (2, 6, 12)
 
 def close_placement(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
     """Open the tasks of a closed placement; nothing while it is open."""
-    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
-        case, closure = at_desk.case, closed(at_desk.case)
-        if closure is None:
-            return at_desk.work()
-        ended = day_of(closure.happened_at)
-        papers = or_none(lambda: case.school.school_days.after(ended, PAPERS_IN))
-        if started(case) is not None:
-            at_desk.task("final_report", case.ref, papers)
-            at_desk.task("end_census", case.ref, papers)
-        if is_school(case, ended):
-            at_desk.task("end_registration", case.ref, papers)
-            at_desk.task("return_file", case.ref, papers)
-        for weeks, day in checks_due(case, closure):
-            at_desk.task("check_return", f"{weeks} weeks", day)
-        for record, until in kept_until(case, ended):
-            at_desk.task("retain", record, until)
-    return at_desk.work()
+    return at_desk(database, key_file, urn, placement, STAGE, at, closure_tasks)
+
+
+def closure_tasks(desk: Desk) -> None:
+    """The tasks that a closure leaves, and are not done."""
+    case, closure = desk.case, closed(desk.case)
+    if closure is None:
+        return
+    ended = day_of(closure.happened_at)
+    papers = or_none(lambda: case.school.school_days.after(ended, PAPERS_IN))
+    if started(case) is not None:
+        desk.task("final_report", case.ref, papers)
+        desk.task("end_census", case.ref, papers)
+    if is_school(case, ended):
+        desk.task("end_registration", case.ref, papers)
+        desk.task("return_file", case.ref, papers)
+    for weeks, day in checks_due(case, closure):
+        desk.task("check_return", f"{weeks} weeks", day)
+    for record, until in kept_until(case, ended):
+        desk.task("retain", record, until)
 
 
 def checks_due(case: Case, closure: Closure) -> list[tuple[int, date]]:

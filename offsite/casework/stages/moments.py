@@ -11,9 +11,9 @@ from offsite.law.parameters import parameter
 
 Moment = Literal["prepare", "invite", "chase", "day", "outcome"]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
-AT = time(6, 30)
+AT = time(7)
 """After the daily rules and the digest, before anybody's day begins."""
-PREPARE = 14
+PREPARE, OUTCOME = 14, 3
 CHASE_BEFORE_LIMIT = 1
 
 
@@ -32,7 +32,7 @@ def moments_of(meets_on: date) -> tuple[Due, ...]:
         "invite": parameter("invitations_reminder", on).value,
         "chase": parameter("invitations", on).value + CHASE_BEFORE_LIMIT,
         "day": 0,
-        "outcome": -1,
+        "outcome": -OUTCOME,
     }
     return tuple(Due(moment, instant_of(meets_on - timedelta(days=before[moment]), AT)) for moment in MOMENTS)
 

@@ -3,7 +3,7 @@
 What is filed is advice. That a pupil is ready, and that the pupil returns, is recorded by people's commands.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from models.database import Database
 from models.encrypted_text import KeyFile
@@ -13,7 +13,7 @@ from offsite.case.readiness import evidence
 from offsite.case.stage import stage
 from offsite.case.terms import closed
 from offsite.casework.stages.days import or_none
-from offsite.casework.stages.desk import StageWork, desk
+from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.letters.readiness import VERDICTS, draft_readiness
 
 STAGE = "reintegration"
@@ -31,33 +31,42 @@ def assess(database: Database, key_file: KeyFile, urn: str, placement: str, at: 
 
 def file_evidence(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
     """File the evidence for each criterion, and open the task to assess it. Nothing where the placement is closed."""
-    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
-        case = at_desk.case
-        if closed(case) is None:
-            found = evidence(case, at)
-            paper = draft_readiness(case, found, at_desk.texts, at, at_desk.head)
-            at_desk.file(paper)
-            due = or_none(lambda: case.school.school_days.after(at_desk.day, DAYS_TO_ASSESS))
-            at_desk.task("assess_readiness", f"evidence {paper.digest[:8]}", due, role=assessor(case, at), once=True)
-            counts = [(said, sum(e.verdict == verdict for e in found)) for verdict, said in VERDICTS.items()]
-            at_desk.lines.append("evidence: " + ", ".join(f"{count} {said}" for said, count in counts))
-    return at_desk.work()
+    return at_desk(database, key_file, urn, placement, STAGE, at, evidence_paper)
 
 
 def open_return_tasks(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
     """While the placement is in reintegration: have the return planned, and the plan completed in time."""
-    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
-        case = at_desk.case
-        if stage(case, at) == STAGE:
-            at_desk.task("plan_return", case.ref, None)
-            plan = case.newest(ReturnPlan)
-            if plan is not None:
-                due = or_none(lambda: case.school.school_days.before(plan.return_on, SUPPORT_BEFORE_RETURN))
-                at_desk.task("complete_return_plan", case.ref, due)
-    return at_desk.work()
+    return at_desk(database, key_file, urn, placement, STAGE, at, return_tasks)
 
 
-def assessor(case: Case, at: datetime) -> str:
+def evidence_paper(desk: Desk) -> None:
+    """The evidence as it stands, and the task of whoever assesses it."""
+    case = desk.case
+    if closed(case) is not None:
+        return
+    found = evidence(case, desk.at)
+    paper = desk.letter("readiness", case.ref, lambda texts, head: draft_readiness(case, found, texts, desk.at, head))
+    if paper is not None:
+        due = or_none(lambda: case.school.school_days.after(desk.day, DAYS_TO_ASSESS))
+        subject = f"evidence {paper.digest[:8]}"
+        desk.task("assess_readiness", subject, due, role=assessor(case, desk.day), once=True)
+    counts = [(said, sum(e.verdict == verdict for e in found)) for verdict, said in VERDICTS.items()]
+    desk.lines.append("evidence: " + ", ".join(f"{count} {said}" for said, count in counts))
+
+
+def return_tasks(desk: Desk) -> None:
+    """The tasks of a return that are not done."""
+    case = desk.case
+    if stage(case, desk.at) != STAGE:
+        return
+    desk.task("plan_return", case.ref, None)
+    plan = case.newest(ReturnPlan)
+    if plan is not None:
+        due = or_none(lambda: case.school.school_days.before(plan.return_on, SUPPORT_BEFORE_RETURN))
+        desk.task("complete_return_plan", case.ref, due)
+
+
+def assessor(case: Case, day: date) -> str:
     """Who records the assessment: the SENCO where the school has one, else the head."""
-    held = {role for _, roles in case.school.people_on(at.date()) for role in roles}
+    held = {role for _, roles in case.school.people_on(day) for role in roles}
     return "senco" if "senco" in held else "head"

@@ -16,7 +16,7 @@ from offsite.case.served import invitations_served, outcome_served
 from offsite.case.terms import closed
 from offsite.casework.refusals import UnknownName
 from offsite.casework.stages.days import or_none
-from offsite.casework.stages.desk import Desk, StageWork, desk, read_case
+from offsite.casework.stages.desk import Desk, Drafting, StageWork, at_desk, read_case
 from offsite.casework.stages.moments import Moment, reached
 from offsite.law import clock
 from offsite.letters.invitation import draft_invitation
@@ -46,11 +46,14 @@ def work_moment(
     database: Database, key_file: KeyFile, urn: str, placement: str, review: str, moment: Moment, at: datetime
 ) -> StageWork:
     """Do the work of one moment; nothing where the review was cancelled."""
-    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
-        meeting = find(at_desk.case, review)
-        if not meeting.cancelled:
-            WORK[moment](at_desk, meeting)
-    return at_desk.work()
+    return at_desk(database, key_file, urn, placement, STAGE, at, lambda desk: moment_work(desk, review, moment))
+
+
+def moment_work(desk: Desk, review: str, moment: Moment) -> None:
+    """The work of one moment of a review. Raises UnknownName."""
+    meeting = find(desk.case, review)
+    if not meeting.cancelled:
+        WORK[moment](desk, meeting)
 
 
 def find(case: Case, review: str) -> ReviewFile:
@@ -61,52 +64,58 @@ def find(case: Case, review: str) -> ReviewFile:
     return known[review]
 
 
-def prepare(at_desk: Desk, meeting: ReviewFile) -> None:
+def prepare(desk: Desk, meeting: ReviewFile) -> None:
     """Two weeks before: have the board's representative named."""
     if meeting.state == "scheduled":
-        at_desk.task("nominate", meeting.name, clock.invitations(meeting.meets_on).due)
+        desk.task("nominate", meeting.name, clock.invitations(meeting.meets_on).due)
 
 
-def invite(at_desk: Desk, meeting: ReviewFile) -> None:
+def invite(desk: Desk, meeting: ReviewFile) -> None:
     """Ten days before: draft an invitation for each invitee who has none."""
-    if meeting.state != "scheduled" or closed(at_desk.case):
+    case = desk.case
+    if meeting.state != "scheduled" or closed(case):
         return
-    for kind in not_invited(at_desk, meeting):
-        at_desk.file(draft_invitation(at_desk.case, meeting.name, kind, at_desk.texts, at_desk.at, at_desk.head))
-    at_desk.task("invite", meeting.name, clock.invitations(meeting.meets_on).due)
+    for kind in not_invited(case, meeting):
+        desk.letter("invitation", f"{meeting.name} {kind}", _invitation(case, meeting.name, kind, desk.at))
+    desk.task("invite", meeting.name, clock.invitations(meeting.meets_on).due)
 
 
-def chase(at_desk: Desk, meeting: ReviewFile) -> None:
+def _invitation(case: Case, review: str, kind: str, at: datetime) -> Drafting:
+    return lambda texts, head: draft_invitation(case, review, kind, texts, at, head)
+
+
+def chase(desk: Desk, meeting: ReviewFile) -> None:
     """The day before the limit: name each invitee who still has no invitation."""
     if meeting.state == "scheduled":
-        for kind in not_invited(at_desk, meeting):
-            at_desk.task("chase_invitation", f"{meeting.name} {kind}", clock.invitations(meeting.meets_on).due)
+        for kind in not_invited(desk.case, meeting):
+            desk.task("chase_invitation", f"{meeting.name} {kind}", clock.invitations(meeting.meets_on).due)
 
 
-def on_the_day(at_desk: Desk, meeting: ReviewFile) -> None:
+def on_the_day(desk: Desk, meeting: ReviewFile) -> None:
     """On the day: have the meeting held and minuted, and the decision recorded."""
-    at_desk.task("hold_review", meeting.name, meeting.meets_on)
-    at_desk.task("decide", meeting.name, clock.decision(meeting.met_on).due)
+    desk.task("hold_review", meeting.name, meeting.meets_on)
+    desk.task("decide", meeting.name, clock.decision(meeting.met_on).due)
 
 
-def outcome(at_desk: Desk, meeting: ReviewFile) -> None:
-    """From the day after: draft the outcome once there is a decision, and propose what comes next."""
-    on_the_day(at_desk, meeting)
-    decided = meeting.decision
+def outcome(desk: Desk, meeting: ReviewFile) -> None:
+    """After the meeting: draft the outcome once there is a decision, and propose what comes next."""
+    on_the_day(desk, meeting)
+    case, decided = desk.case, meeting.decision
     if meeting.held is None or decided is None:
         return
     limit = clock.outcome(meeting.met_on).due
     amended = bool(meeting.outcomes) and meeting.outcomes[-1].happened_at < decided.happened_at
-    if amended or outcome_served(at_desk.case, meeting.name, limit or meeting.met_on).missing:
-        at_desk.file(draft_outcome(at_desk.case, meeting.name, at_desk.texts, at_desk.at, at_desk.head))
-    at_desk.task("notify_outcome", meeting.name, limit)
+    if amended or outcome_served(case, meeting.name, limit or meeting.met_on).missing:
+        desk.letter(
+            "outcome", meeting.name, lambda texts, head: draft_outcome(case, meeting.name, texts, desk.at, head)
+        )
+    desk.task("notify_outcome", meeting.name, limit)
     if decided.decision in GOES_ON:
-        due = or_none(lambda: review_by_after(at_desk.case, meeting.met_on))
-        at_desk.task("schedule_review", meeting.name, due)
+        desk.task("schedule_review", meeting.name, or_none(lambda: review_by_after(case, meeting.met_on)))
     elif decided.decision == "reintegrate":
-        at_desk.task("plan_return", meeting.name, None)
+        desk.task("plan_return", meeting.name, None)
     else:
-        at_desk.task("close_placement", meeting.name, None)
+        desk.task("close_placement", meeting.name, None)
 
 
 WORK: dict[Moment, Callable[[Desk, ReviewFile], None]] = {
@@ -118,8 +127,7 @@ WORK: dict[Moment, Callable[[Desk, ReviewFile], None]] = {
 }
 
 
-def not_invited(at_desk: Desk, meeting: ReviewFile) -> list[str]:
+def not_invited(case: Case, meeting: ReviewFile) -> list[str]:
     """The kinds of invitee who must be invited and have no invitation on record."""
-    case = at_desk.case
-    served = invitations_served(case, meeting.name, clock.invitations(meeting.meets_on).due or meeting.meets_on)
-    return served.missing
+    limit = clock.invitations(meeting.meets_on).due or meeting.meets_on
+    return invitations_served(case, meeting.name, limit).missing

@@ -10,7 +10,7 @@ from offsite.case.enforceable import is_school
 from offsite.case.served import notice_served
 from offsite.case.terms import closed, determination, planned_start, terms
 from offsite.casework.stages.days import before_start, notice_due
-from offsite.casework.stages.desk import StageWork, desk
+from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.law.parameters import parameter
 from offsite.letters.notice import draft_notice
 
@@ -32,36 +32,39 @@ def set_up(database: Database, key_file: KeyFile, urn: str, placement: str, at: 
 
 def open_set_up_tasks(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
     """Open the tasks of setting up: consultations, checks, risk assessment, decision, notice, dual registration."""
-    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
-        case = at_desk.case
-        start = planned_start(case)
-        early, careful = before_start(case, parameter("notice_reminder", start).value), notice_due(case)
-        for who in EVERYBODY:
-            at_desk.task("consult", who, early)
-        for attribute, (who, role) in BY_ATTRIBUTE.items():
-            if case.pupil.has(attribute, at_desk.day):
-                at_desk.task("consult", who, early, role=role)
-        at_desk.task("check_provider", case.provider.ref, early)
-        at_desk.task("confirm_safeguarding", case.provider.ref, early)
-        at_desk.task("agree_plan", case.ref, early)
-        at_desk.task("assess_risk", case.ref, careful)
-        at_desk.task("determine", case.ref, careful)
-        at_desk.task("give_notice", case.ref, careful)
-        if is_school(case, start):
-            at_desk.task("register_at_provider", case.ref, start)
-    return at_desk.work()
+    return at_desk(database, key_file, urn, placement, STAGE, at, set_up_tasks)
 
 
 def file_notice(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
     """Draft and file the notice, while it is determined and not yet given as the terms now stand."""
-    with desk(database, key_file, urn, placement, STAGE, at) as at_desk:
-        if (
-            determination(at_desk.case) is not None
-            and closed(at_desk.case) is None
-            and not given_as_it_stands(at_desk.case)
-        ):
-            at_desk.file(draft_notice(at_desk.case, at_desk.texts, at, at_desk.head))
-    return at_desk.work()
+    return at_desk(database, key_file, urn, placement, STAGE, at, notice)
+
+
+def set_up_tasks(desk: Desk) -> None:
+    """The tasks of setting up that are not done."""
+    case = desk.case
+    start = planned_start(case)
+    early, careful = before_start(case, parameter("notice_reminder", start).value), notice_due(case)
+    for who in EVERYBODY:
+        desk.task("consult", who, early)
+    for attribute, (who, role) in BY_ATTRIBUTE.items():
+        if case.pupil.has(attribute, desk.day):
+            desk.task("consult", who, early, role=role)
+    desk.task("check_provider", case.provider.ref, early)
+    desk.task("confirm_safeguarding", case.provider.ref, early)
+    desk.task("agree_plan", case.ref, early)
+    desk.task("assess_risk", case.ref, careful)
+    desk.task("determine", case.ref, careful)
+    desk.task("give_notice", case.ref, careful)
+    if is_school(case, start):
+        desk.task("register_at_provider", case.ref, start)
+
+
+def notice(desk: Desk) -> None:
+    """The notice, unless it cannot be drafted yet or need not be any more."""
+    case = desk.case
+    if determination(case) is not None and closed(case) is None and not given_as_it_stands(case):
+        desk.letter("notice", case.ref, lambda texts, head: draft_notice(case, texts, desk.at, head))
 
 
 def given_as_it_stands(case: Case) -> bool:
