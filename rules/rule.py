@@ -86,7 +86,7 @@ class Rule:
                 raise ValueError(f"rule {self.id}: {name} is empty")
         if not self.tell or not set(self.tell) <= ROLES:
             raise ValueError(f"rule {self.id}: tell is {self.tell}; allowed: {', '.join(sorted(ROLES))}")
-        conditions = [self.when, *self.steps.values(), *([self.good_practice_when] if self.good_practice_when else [])]
+        conditions = [self.when, *self.steps.values(), *([self.good_practice_when] if self.good_practice_when is not None else [])]
         for leaf in (leaf for condition in conditions for leaf in condition.leaves()):
             if leaf.field.kind != self.looks_at.__name__:
                 raise ValueError(f"rule {self.id} looks at {self.looks_at.__name__}, not at {leaf.field.kind}")
@@ -112,7 +112,7 @@ def book_hash(rules: Iterable[Rule]) -> str:
                     rule.id, rule.title, rule.looks_at.kind, rule.when.words(), steps, rule.subject, rule.severity.word,
                     rule.tell, rule.clears, rule.by_person, rule.authority, rule.source, rule.evidence,
                     rule.raise_if_vulnerable, rule.clock, rule.in_force_from, rule.in_force_to, rule.regimes, rule.under,
-                    rule.good_practice_when.words() if rule.good_practice_when else "", rule.enabled,
+                    rule.good_practice_when.words() if rule.good_practice_when is not None else "", rule.enabled,
                 )
             )
         )  # fmt: skip

@@ -112,10 +112,6 @@ def requests(case: Case) -> list[RequestFile]:
     return [RequestFile(r.name, r.asked_by, r.asked_on, r.name in answered) for r in case.of(ReviewRequest)]
 
 
-def held_or_set_since(case: Case, day: date, today: date) -> bool:
-    """Whether a review was held on or after `day`, or is set to meet on or after it (and not merely overdue)."""
-    return any(
-        (found.held is not None and found.held.held_on >= day)
-        or (found.state == "scheduled" and found.meets_on >= max(day, today))
-        for found in reviews(case)
-    )
+def held_or_set_since(case: Case, day: date) -> bool:
+    """Whether a review was held, or is set to meet, on or after a day, whenever it was booked."""
+    return any(found.state != "cancelled" and found.met_on >= day for found in reviews(case))

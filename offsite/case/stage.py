@@ -18,7 +18,7 @@ def stage(case: Case, at: datetime) -> Stage:
     """Where the placement stands at an instant."""
     if closed(case):
         return "closed"
-    if _returning(case):
+    if returning(case):
         return "reintegration"
     if started(case):
         return "review"
@@ -28,7 +28,7 @@ def stage(case: Case, at: datetime) -> Stage:
     return "setup"
 
 
-def _returning(case: Case) -> bool:
+def returning(case: Case) -> bool:
     """From a decision to reintegrate, a return plan or a begun return until a step back."""
     newest: dict[str, Decision] = {row.review: row for row in case.of(Decision)}
     towards = [row.happened_at for row in newest.values() if row.decision == "reintegrate"]

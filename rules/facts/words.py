@@ -1,0 +1,23 @@
+"""Words for the sentences of alerts: days in full, roles as people call them. Never a child's or provider's name."""
+
+from collections.abc import Iterable
+from datetime import date
+
+ROLES = {
+    "parent": "a parent",
+    "pupil": "the pupil",
+    "local_authority": "the local authority",
+    "provider": "the provider",
+    "head": "the head",
+    "representative": "the board's representative",
+}
+
+
+def day_in_words(day: date | None) -> str:
+    """Tuesday 24 November 2026; "not known" for none."""
+    return "not known" if day is None else f"{day:%A %-d %B %Y}"
+
+
+def people(kinds: Iterable[str]) -> str:
+    """The recipients as a list in words; "nobody" for none."""
+    return ", ".join(ROLES.get(kind, kind) for kind in kinds) or "nobody"
