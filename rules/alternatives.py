@@ -1,8 +1,8 @@
 """A condition as alternatives: conjunctions of comparisons, one or more of which hold exactly where the condition does.
 
-durable-rules is given these and never its own `$or`, which multiplies: six of them joined by `$and` fire 64 times for one
-fact, and 29 rules of three branches each leave more than 64 nodes waiting, where nothing fires and the session can no
-longer be touched. Among conjunctions no more nodes wait than there are rules in the ruleset.
+durable-rules is given these and never its own `$or`, which multiplies: six of them joined by `$and` fire 64 times for
+one fact, and 29 rules of three branches each leave more than 64 nodes waiting, where nothing fires and the session can
+no longer be touched. Among conjunctions no more nodes wait than there are rules in the ruleset.
 """
 
 from collections.abc import Iterable
@@ -41,10 +41,8 @@ def _needed(found: Iterable[Alternative]) -> tuple[Alternative, ...]:
         if not any(shorter <= candidate for shorter in kept):
             kept.append(candidate)
     if len(kept) > AT_MOST:
-        raise WrongCondition(
-            f"a condition of more than {AT_MOST} alternatives, over {', '.join(sorted({leaf.name for leaf in kept[0]}))} "
-            "and others: give the fact a field that says part of it"
-        )
+        over = ", ".join(sorted({leaf.name for one in kept for leaf in one}))
+        raise WrongCondition(f"more than {AT_MOST} alternatives over {over}: let the facts say part of it")
     return tuple(kept)
 
 

@@ -155,8 +155,7 @@ class Judge:
             if rule.id in names:
                 verdicts.findings.append(_finding(rule, fact, names))
             elif f"{rule.id}?" in names:
-                missing = rule.when.missing(fact.kind.as_mapping(fact.values))
-                verdicts.cannot_tell.append(CannotTell(rule, fact.subject, missing, fact))
+                verdicts.cannot_tell.append(CannotTell(rule, fact.subject, _missing(rule, fact), fact))
 
 
 def _finding(rule: Rule, fact: Fact, names: frozenset[str]) -> Finding:
@@ -164,3 +163,8 @@ def _finding(rule: Rule, fact: Fact, names: frozenset[str]) -> Finding:
     if rule.raise_if_vulnerable and fact.vulnerable:
         severity = severity.step_up()
     return Finding(rule, fact.subject, severity, fact, f"{rule.id}:good_practice" in names)
+
+
+def _missing(rule: Rule, fact: Fact) -> tuple[str, ...]:
+    names = rule.when.missing(fact.values)
+    return tuple(field.words for field in rule.when.needs if field.name in names)

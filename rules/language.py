@@ -2,20 +2,24 @@
 
 A fact kind declares its fields; a condition compares them, and from it come the durable-rules definition, the plain
 predicate and the words of the explanation. What could silently mean something else raises as the module is imported: a
-misspelt field, `and`/`or`/`not`, a chained comparison, a field that may be unknown and was not asked for.
+misspelt field, `and`/`or`/`not`, a chained comparison, a field that may be unknown and was not asked for. Two fields
+are not compared with each other (durable-rules would need a join): let the facts give their difference.
 
 A field that may be unknown makes a condition three-valued. `certain()` holds where the condition is true whatever the
 unknown would turn out to be, `possible()` where it could be: the first is a finding, the second without the first is
-"cannot tell".
+"cannot tell". Both are Kleene's, leaf by leaf: of `f >= 1 or f < 1` nothing is certain while `f` is unknown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, NoReturn
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
 
-RESERVED = frozenset({"id", "sid", "alias", "items", "define", "matches", "canary"})
+RESERVED = frozenset({"id", "sid", "alias", "items", "define", "matches", "canary", "condition"})
+"""Field names that durable-rules, its adapter or the explanation of an alert use themselves."""
 LARGEST = 2**53
 Value = int | bool | str | None
+Values = tuple[Value, ...] | Mapping[str, Value]
+"""A fact's values in field order, or by field name."""
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 OPPOSITE: Mapping[Operator, Operator] = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 IN_WORDS: Mapping[Operator, str] = {
@@ -35,6 +39,11 @@ class Threshold:
     parameter: str
 
 
+def threshold(value: int, parameter: str) -> Threshold:
+    """A number that explanations show with the name of its parameter."""
+    return Threshold(value, parameter)
+
+
 @dataclass(frozen=True, eq=False)
 class Field:
     """One field of a fact kind. Units stand in `words` and `unit`."""
@@ -47,13 +56,16 @@ class Field:
     name: str = ""
     kind: str = ""
     is_asked: bool = False
+    index: int = -1
+    """Its place among a fact's values."""
+    owner: "type[FactKind] | None" = None
 
     @property
     def asked(self) -> "Field":
         """The field, used knowing that it may be unknown."""
         if not self.may_be_unknown:
             raise WrongCondition(f"{self.kind}.{self.name} is always known: compare it without .asked")
-        return Field(self.words, self.shape, self.unit, self.of, True, self.name, self.kind, True)
+        return replace(self, is_asked=True)
 
     @property
     def yes(self) -> "Condition":
@@ -66,10 +78,10 @@ class Field:
         return self._is("flag", "==", 0)
 
     def __eq__(self, other: object) -> "Condition":  # type: ignore[override]
-        return self._is("word" if isinstance(other, str) else "number", "==", other)
+        return self._is(self._shape_of(other), "==", other)
 
     def __ne__(self, other: object) -> "Condition":  # type: ignore[override]
-        return self._is("word" if isinstance(other, str) else "number", "!=", other)
+        return self._is(self._shape_of(other), "!=", other)
 
     def __lt__(self, other: "int | Threshold") -> "Condition":
         return self._is("number", "<", other)
@@ -86,10 +98,31 @@ class Field:
     __hash__ = object.__hash__
 
     def __bool__(self) -> NoReturn:
-        raise WrongCondition(f"{self.kind}.{self.name} is no truth value: write .yes or .no, and & | ~ between conditions")
+        raise WrongCondition(
+            f"{self.kind}.{self.name} is no truth value: write .yes or .no, and & | ~ between conditions"
+        )
+
+    def __and__(self, other: object) -> NoReturn:
+        raise WrongCondition(f"{self.kind}.{self.name} is no condition: ask a flag by .yes or .no, compare the others")
+
+    __or__ = __rand__ = __ror__ = __and__
+
+    def __invert__(self) -> NoReturn:
+        raise WrongCondition(f"{self.kind}.{self.name} is no condition: the opposite of a flag is .no")
+
+    def of_values(self, values: Values) -> Value:
+        """This field of a fact."""
+        return values[self.index] if isinstance(values, tuple) else values[self.name]
+
+    def _shape_of(self, other: object) -> str:
+        if self.shape == "flag":
+            raise WrongCondition(f"{self.kind}.{self.name} is a flag: ask .yes or .no, do not compare it ({other!r})")
+        return "word" if isinstance(other, str) else "number"
 
     def _is(self, shape: str, operator: Operator, other: object) -> "Condition":
         where = f"{self.kind}.{self.name}"
+        if isinstance(other, Field):
+            raise WrongCondition(f"{where} {operator} {other.kind}.{other.name}: let the facts give their difference")
         if self.may_be_unknown and not self.is_asked:
             raise WrongCondition(f"{where} may be unknown: ask for it, {where}.asked")
         if shape != self.shape:
@@ -97,8 +130,8 @@ class Field:
         value, parameter = (other.value, other.parameter) if isinstance(other, Threshold) else (other, "")
         if shape == "word" and value not in self.of:
             raise WrongCondition(f"{where} is {value!r}; allowed: {', '.join(self.of)}")
-        if shape == "number" and (not isinstance(value, int) or isinstance(value, bool)):
-            raise WrongCondition(f"{where} is compared with {value!r}: only whole numbers")
+        if shape == "number" and (not isinstance(value, int) or isinstance(value, bool) or abs(value) > LARGEST):
+            raise WrongCondition(f"{where} is compared with {value!r}: only whole numbers up to 2**53")
         assert isinstance(value, int | str)
         return Compare(self, operator, value, parameter)
 
@@ -113,17 +146,23 @@ def number(words: str, *, unit: str = "", may_be_unknown: bool = False) -> Field
     return Field(words, "number", unit, may_be_unknown=may_be_unknown)
 
 
-def word(words: str, *, of: Sequence[str]) -> Field:
+def word(words: str, *, of: Sequence[str], may_be_unknown: bool = False) -> Field:
     """One of a closed list of ASCII words."""
-    if not all(text.isascii() and text for text in of):
-        raise WrongCondition(f"{words}: only ASCII words, {of!r}")
-    return Field(words, "word", of=tuple(of))
+    if isinstance(of, str) or not of or len(set(of)) != len(of) or not all(map(_printable, of)):
+        raise WrongCondition(f"{words}: different printable ASCII words without quotes or backslashes, not {of!r}")
+    return Field(words, "word", of=tuple(of), may_be_unknown=may_be_unknown)
+
+
+def _printable(text: str) -> bool:
+    return bool(text) and text.isascii() and text.isprintable() and not set(text) & set('"\\')
 
 
 class _FactKindMeta(type):
-    def __getattr__(cls, name: str) -> NoReturn:
-        known = ", ".join(field.name for field in cls.__dict__.get("fields", ()))
-        raise AttributeError(f"{cls.__name__} has no field {name!r}; it has: {known}")
+    if not TYPE_CHECKING:  # a type checker finds the misspelling itself
+
+        def __getattr__(cls, name: str) -> NoReturn:
+            known = ", ".join(field.name for field in cls.__dict__.get("fields", ()))
+            raise AttributeError(f"{cls.__name__} has no field {name!r}; it has: {known}")
 
 
 class FactKind(metaclass=_FactKindMeta):
@@ -132,27 +171,38 @@ class FactKind(metaclass=_FactKindMeta):
     kind: ClassVar[str] = ""
     fields: ClassVar[tuple[Field, ...]] = ()
 
+    _names: ClassVar[tuple[str, ...]] = ()
+    _known: ClassVar[frozenset[str]] = frozenset()
+
     def __init_subclass__(cls) -> None:
-        found = []
-        for name, field in list(vars(cls).items()):
-            if isinstance(field, Field):
-                if name in RESERVED or name.startswith(("has_", "$")) or not name.isascii():
-                    raise WrongCondition(f"{cls.__name__}.{name}: durable-rules or we use that name ourselves")
-                named = Field(field.words, field.shape, field.unit, field.of, field.may_be_unknown, name, cls.__name__)
-                setattr(cls, name, named)
-                found.append(named)
-        if not cls.kind or not found:
-            raise WrongCondition(f"{cls.__name__} needs a `kind` and at least one field")
-        cls.fields = tuple(found)
+        """Name the fields; refuse what is not free for a name."""
+        if any(base.__dict__.get("fields") for base in cls.__mro__[1:]):
+            raise WrongCondition(f"{cls.__name__} inherits fields: a kind of fact is declared whole, in one place")
+        declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
+        for name in declared:
+            if name in RESERVED or name.startswith(("has_", "_")) or not name.isascii() or hasattr(FactKind, name):
+                raise WrongCondition(f"{cls.__name__}.{name}: durable-rules or we use that name ourselves")
+        if not (cls.kind.isascii() and cls.kind.isidentifier()) or not declared:
+            raise WrongCondition(f"{cls.__name__} needs a `kind`, one ASCII word, and at least one field")
+        for index, (name, field) in enumerate(declared.items()):
+            setattr(cls, name, replace(field, name=name, kind=cls.__name__, index=index, owner=cls))
+        cls.fields = tuple(getattr(cls, name) for name in declared)
+        cls._names = tuple(declared)
+        cls._known = frozenset(declared)
 
     @classmethod
     def values(cls, **given: Value) -> tuple[Value, ...]:
         """A fact's values in field order: every field once, None only where it may be unknown. Raises ValueError."""
-        names = {field.name for field in cls.fields}
-        if given.keys() != names:
-            raise ValueError(f"{cls.__name__}: missing {sorted(names - given.keys())}, unknown {sorted(given.keys() - names)}")
-        values = tuple(given[field.name] for field in cls.fields)
+        if given.keys() != cls._known:
+            missing, unknown = sorted(cls._known - given.keys()), sorted(given.keys() - cls._known)
+            raise ValueError(f"{cls.__name__}: missing {missing}, unknown {unknown}")
+        values = tuple([given[name] for name in cls._names])
         cls.check(values)
+        return values
+
+    @staticmethod
+    def pack(*values: Value) -> tuple[Value, ...]:
+        """A fact's values given in field order, unchecked: the judge checks them when it first sees them."""
         return values
 
     @classmethod
@@ -162,7 +212,8 @@ class FactKind(metaclass=_FactKindMeta):
             raise ValueError(f"{cls.__name__}: {len(values)} values for {len(cls.fields)} fields")
         for field, value in zip(cls.fields, values, strict=True):
             if not _fits(field, value):
-                raise ValueError(f"{cls.__name__}.{field.name} is {value!r}, which is no {field.shape}")
+                allowed = "" if field.shape != "word" else f"; allowed: {', '.join(field.of)}"
+                raise ValueError(f"{cls.__name__}.{field.name} is {value!r}, which is no {field.shape}{allowed}")
 
     @classmethod
     def as_mapping(cls, values: tuple[Value, ...]) -> dict[str, Value]:
@@ -174,10 +225,10 @@ def _fits(field: Field, value: Value) -> bool:
     if value is None:
         return field.may_be_unknown
     if field.shape == "flag":
-        return value in (0, 1)
+        return value is True or value is False
     if field.shape == "word":
-        return value in field.of
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST
+        return type(value) is str and value in field.of
+    return type(value) is int and -LARGEST <= value <= LARGEST
 
 
 class Condition:
@@ -193,29 +244,45 @@ class Condition:
         raise NotImplementedError
 
     def __bool__(self) -> NoReturn:
-        raise WrongCondition("a condition is no truth value: use & | ~ and no chained comparison")
+        raise WrongCondition(
+            f"a condition is no truth value ({self.words()}): use & | ~ with each comparison in brackets, "
+            "and no chained comparison, `in` or `not`"
+        )
+
+    def __eq__(self, other: object) -> NoReturn:  # `a == b == c` by other means
+        raise WrongCondition(f"a condition is not compared ({self.words()}): use it as it stands, or ~ it")
+
+    __ne__ = __eq__
+    __hash__ = object.__hash__
 
     def leaves(self) -> "tuple[Compare, ...]":
         """The comparisons in it, in order."""
         raise NotImplementedError
 
-    def evaluate(self, values: Mapping[str, Value]) -> bool | None:
+    def evaluate(self, values: Values) -> bool | None:
         """True, false, or None where what is unknown decides."""
         raise NotImplementedError
 
-    def words(self, values: Mapping[str, Value] | None = None) -> str:
+    def words(self, values: Values | None = None) -> str:
         """In English; with the compared values where given."""
+        raise NotImplementedError
+
+    def missing(self, values: Values) -> tuple[str, ...]:
+        """Names of the unknown fields for want of which it cannot be told; none where it can."""
         raise NotImplementedError
 
     @property
     def needs(self) -> tuple[Field, ...]:
-        """The fields it looks at that may be unknown."""
-        return tuple(dict.fromkeys(leaf.field for leaf in self.leaves() if leaf.field.may_be_unknown))
+        """The fields it looks at that may be unknown, each once."""
+        return tuple({leaf.field.name: leaf.field for leaf in self.leaves() if leaf.field.may_be_unknown}.values())
 
-    def missing(self, values: Mapping[str, Value]) -> tuple[str, ...]:
-        """Words for what is unknown and looked at."""
-        unknown = (leaf.field for leaf in self.leaves() if values[leaf.field.name] is None)
-        return tuple(dict.fromkeys(field.words for field in unknown))
+    def certain(self) -> "Two":
+        """The two-valued condition that holds where this one is true."""
+        return certain(self)
+
+    def possible(self) -> "Two":
+        """The two-valued condition that holds where this one is true or unknown."""
+        return possible(self)
 
     def map(self, change: "Callable[[Compare], Two]") -> "Two":
         """The two-valued condition made by changing each comparison."""
@@ -238,24 +305,28 @@ class Compare(Condition):
         """Itself."""
         return (self,)
 
-    def evaluate(self, values: Mapping[str, Value]) -> bool | None:
+    def evaluate(self, values: Values) -> bool | None:
         """True or false, None where the field is unknown."""
-        found = values[self.field.name]
+        found = self.field.of_values(values)
         return None if found is None else compare(self.operator, found, self.value)
 
-    def words(self, values: Mapping[str, Value] | None = None) -> str:
+    def words(self, values: Values | None = None) -> str:
         """In English."""
         if self.field.shape == "flag":
             said = self.field.words if (self.operator == "==") == (self.value == 1) else f"not: {self.field.words}"
-            shown = "" if values is None or values[self.field.name] is not None else " (not known)"
+            shown = "" if values is None or self.field.of_values(values) is not None else " (not known)"
             return said + shown
         unit = f" {self.field.unit}" if self.field.unit else ""
         source = f" [{self.parameter}]" if self.parameter else ""
         here = ""
         if values is not None:
-            found = values[self.field.name]
+            found = self.field.of_values(values)
             here = f" ({'not known' if found is None else found})"
         return f"{self.field.words}{here} {IN_WORDS[self.operator]} {self.value}{unit}{source}"
+
+    def missing(self, values: Values) -> tuple[str, ...]:
+        """The field's name, where it is unknown."""
+        return (self.field.name,) if self.field.of_values(values) is None else ()
 
     def map(self, change: "Callable[[Compare], Two]") -> "Two":
         """Itself, changed."""
@@ -276,7 +347,7 @@ class Combined(Condition):
         """All comparisons in it."""
         return tuple(leaf for part in self.parts for leaf in part.leaves())
 
-    def evaluate(self, values: Mapping[str, Value]) -> bool | None:
+    def evaluate(self, values: Values) -> bool | None:
         """By Kleene's logic: `false and unknown` is false, `true or unknown` is true."""
         found = [part.evaluate(values) for part in self.parts]
         decided = self.joined == "or"
@@ -284,12 +355,16 @@ class Combined(Condition):
             return decided
         return None if any(value is None for value in found) else not decided
 
-    def words(self, values: Mapping[str, Value] | None = None) -> str:
+    def words(self, values: Values | None = None) -> str:
         """In English."""
-        parts = [
-            f"({part.words(values)})" if isinstance(part, Combined) else part.words(values) for part in self.parts
-        ]
+        parts = [f"({part.words(values)})" if isinstance(part, Combined) else part.words(values) for part in self.parts]
         return f"{'; and' if self.joined == 'and' else '; or'} ".join(parts)
+
+    def missing(self, values: Values) -> tuple[str, ...]:
+        """Names of the unknown fields in those parts that leave it undecided."""
+        if self.evaluate(values) is not None:
+            return ()
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.missing(values)))
 
     def map(self, change: "Callable[[Compare], Two]") -> "Two":
         """Each part changed."""
@@ -323,7 +398,8 @@ def flat(kind: type[FactKind], values: tuple[Value, ...]) -> dict[str, int | str
     for field, value in zip(kind.fields, values, strict=True):
         if field.may_be_unknown:
             found[f"has_{field.name}"] = int(value is not None)
-        found[field.name] = value if isinstance(value, str) else int(value or 0)
+        nothing = "" if field.shape == "word" else 0
+        found[field.name] = nothing if value is None else value if isinstance(value, str) else int(value)
     return found
 
 
@@ -352,9 +428,9 @@ def _known(leaf: Compare, joined: Literal["and", "or"], known: int) -> Two:
 def _combine(joined: Literal["and", "or"], one: Condition, other: Condition) -> Condition:
     if not isinstance(other, Condition):
         raise WrongCondition(f"{other!r} is no condition; a flag is asked by .yes or .no")
-    kinds = {leaf.field.kind for leaf in (*one.leaves(), *other.leaves())}
+    kinds = {leaf.field.owner: leaf.field.kind for leaf in (*one.leaves(), *other.leaves())}
     if len(kinds) > 1:
-        raise WrongCondition(f"one condition looks at one kind of fact, not at {', '.join(sorted(kinds))}")
+        raise WrongCondition(f"one condition looks at one kind of fact, not at {', '.join(sorted(kinds.values()))}")
     parts: list[Condition] = []
     for condition in (one, other):
         same = isinstance(condition, Combined) and condition.joined == joined

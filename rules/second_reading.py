@@ -1,7 +1,7 @@
 """The second reading: the same conditions as plain Python predicates, beside durable-rules in every evaluation.
 
-It shares nothing with the engine but the conditions: it reads the values as they stand, the unknown as None, and neither
-the flat facts nor the alternatives that durable-rules is given.
+It shares nothing with the engine but the conditions: it reads the values as they stand, the unknown as None, and
+neither the flat facts nor the alternatives that durable-rules is given.
 """
 
 import operator
@@ -39,7 +39,7 @@ class SecondReading:
         """Make the predicates of these rules."""
         self._by_kind: dict[type[FactKind], list[tuple[str, Predicate]]] = {}
         for name, kind, condition, sense in statements(rules):
-            self._by_kind.setdefault(kind, []).append((name, predicate(kind, condition, sense)))
+            self._by_kind.setdefault(kind, []).append((name, predicate(condition, sense)))
 
     def fired(self, kind: type[FactKind], values: tuple[Value, ...]) -> frozenset[str]:
         """The names of the statements that hold of a fact."""
@@ -47,7 +47,7 @@ class SecondReading:
 
 
 def statements(rules: Sequence[Rule]) -> list[Statement]:
-    """What is asked: `notice-late` (certain), `notice-late?` (possible), a step of severity, `review-overdue:critical`, and
+    """What is asked: `notice-late` (certain), `notice-late?` (possible), `notice-late:critical` (a step of severity),
     `notice-late:good_practice`."""
     found = []
     for rule in rules:
@@ -62,18 +62,17 @@ def statements(rules: Sequence[Rule]) -> list[Statement]:
     return found
 
 
-def predicate(kind: type[FactKind], condition: Condition, sense: Sense) -> Predicate:
+def predicate(condition: Condition, sense: Sense) -> Predicate:
     """Whether a condition holds, certainly or possibly, of a fact's values."""
     if isinstance(condition, Compare):
-        index = next(i for i, field in enumerate(kind.fields) if field.name == condition.field.name)
-        return _comparison(condition, index, sense)
+        return _comparison(condition, sense)
     assert isinstance(condition, Combined)
-    parts = tuple(predicate(kind, part, sense) for part in condition.parts)
+    parts = tuple(predicate(part, sense) for part in condition.parts)
     return _joined(parts, decides=condition.joined == "or")
 
 
-def _comparison(leaf: Compare, index: int, sense: Sense) -> Predicate:
-    constant, compare = leaf.value, OPERATORS[leaf.operator]
+def _comparison(leaf: Compare, sense: Sense) -> Predicate:
+    index, constant, compare = leaf.field.index, leaf.value, OPERATORS[leaf.operator]
     if not leaf.field.may_be_unknown:
         return lambda values: compare(values[index], constant)
     if sense == "certain":
