@@ -7,9 +7,10 @@ table needs no edit here. Rows whose event was corrected are left out.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Connection, Select, bindparam, exists, literal, select
 from sqlalchemy.orm import Session
 
 import models.tables
@@ -44,6 +45,72 @@ OF_PROVIDER, OF_PUPIL = _tables(OfProvider), _tables(OfPupil)
 OF_PLACEMENT, OF_CONCERN = _tables(OfPlacement), _tables(OfConcern)
 
 
+HomeMarks = defaultdict[int, dict[Slot, MarkRow]]
+ProviderMarks = defaultdict[tuple[int, int], dict[Slot, MarkRow]]
+MARKS = (
+    select(
+        Mark.pupil_id, Mark.provider_id, Mark.day, Mark.session,
+        Mark.id, Mark.event_id, Mark.code, Mark.reason.is_not(None), Mark.remote,
+    )
+    .where(Mark.pupil_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Mark.id)
+)  # fmt: skip
+
+
+@cache
+def _statement(table: Any, by: str) -> Select[Any]:
+    """The rows of a table whose `by` is one of `ids`, in the order in which they happened; made once."""
+    wanted = getattr(table, by).in_(bindparam("ids", expanding=True))
+    return select(table.__table__).where(wanted).order_by(table.happened_at, table.id)
+
+
+@cache
+def _any_rows() -> Select[Any]:
+    """Whether a school has any row at all, for every table: a table it never wrote to need not be asked."""
+    tables = (*OF_SCHOOL, *OF_PROVIDER, *OF_PUPIL, *OF_PLACEMENT, *OF_CONCERN, Correction)
+    found = (
+        exists(select(literal(1)).where(table.school_id == bindparam("school"))).label(table.__tablename__)
+        for table in tables
+    )
+    return select(*found)
+
+
+class _Reader:
+    """Reads rows of one school on one connection."""
+
+    def __init__(self, session: Session, school_id: int) -> None:
+        self.connection: Connection = session.connection()
+        found = self.connection.execute(_any_rows(), {"school": school_id}).one()
+        self._has_rows = found._mapping
+        self._corrected = corrected_events(session, school_id) if found._mapping["correction"] else frozenset()
+
+    def rows(self, table: Any, by: str, ids: Iterable[int]) -> list[Any]:
+        """The rows of a table that still count, oldest first."""
+        if not self._has_rows[table.__tablename__]:
+            return []
+        found = self.connection.execute(_statement(table, by), {"ids": list(ids)})
+        return [row for row in found if row.event_id not in self._corrected]
+
+    def grouped(self, tables: Sequence[Any], by: str, ids: Iterable[int]) -> defaultdict[int, dict[type, list[Any]]]:
+        """The rows of several tables, by the id they are about and by table."""
+        wanted = list(ids)
+        grouped: defaultdict[int, dict[type, list[Any]]] = defaultdict(dict)
+        for table in tables:
+            for row in self.rows(table, by, wanted):
+                grouped[getattr(row, by)].setdefault(table, []).append(row)
+        return grouped
+
+    def marks(self, pupil_ids: Collection[int]) -> tuple[HomeMarks, ProviderMarks]:
+        """The marks that stand, by pupil, and by pupil and provider. An amendment comes later and takes the place."""
+        home: HomeMarks = defaultdict(dict)
+        there: ProviderMarks = defaultdict(dict)
+        for pupil_id, provider_id, day, slot, *mark in self.connection.execute(MARKS, {"ids": list(pupil_ids)}):
+            if mark[1] not in self._corrected:
+                register = home[pupil_id] if provider_id is None else there[pupil_id, provider_id]
+                register[day, cast(Any, slot)] = MarkRow(*mark)
+        return home, there
+
+
 def corrected_events(session: Session, school_id: int) -> frozenset[int]:
     """The events whose rows no longer count."""
     return frozenset(session.scalars(select(Correction.corrected_event_id).where(Correction.school_id == school_id)))
@@ -51,18 +118,18 @@ def corrected_events(session: Session, school_id: int) -> frozenset[int]:
 
 def load_school(session: Session, school_id: int) -> SchoolFile:
     """One school's file."""
-    corrected = corrected_events(session, school_id)
-    urn = session.scalars(select(School.urn).where(School.id == school_id)).one()
-    rows: dict[type, list[Any]] = {
-        table: _rows(session, table, table.school_id == school_id, corrected) for table in OF_SCHOOL
-    }
-    refs = session.execute(select(Person.id, Person.ref).where(Person.school_id == school_id))
+    reader = _Reader(session, school_id)
+    urn = reader.connection.execute(select(School.urn).where(School.id == school_id)).scalar_one()
+    rows: dict[type, list[Any]] = {table: reader.rows(table, "school_id", [school_id]) for table in OF_SCHOOL}
+    refs = reader.connection.execute(select(Person.id, Person.ref).where(Person.school_id == school_id))
     return SchoolFile(school_id, urn, RowsByTable(rows), {row.id: row.ref for row in refs})
 
 
 def first_day_watched(session: Session, school_id: int) -> date:
     """The London day on which the school began with Offsite: its sessions are watched from then on."""
-    first = session.scalar(select(Event.recorded_at).where(Event.school_id == school_id).order_by(Event.number).limit(1))
+    first = session.scalar(
+        select(Event.recorded_at).where(Event.school_id == school_id).order_by(Event.number).limit(1)
+    )
     return day_of(first) if first else date.min
 
 
@@ -83,9 +150,8 @@ def load_cases(
 
     `watch_from` is the first day whose sessions the rules look at; left out, the day the school began.
     """
-    ids = sorted(placement_ids)
-    corrected = corrected_events(session, school.id)
-    placements = session.execute(
+    reader, ids = _Reader(session, school.id), sorted(placement_ids)
+    placements = reader.connection.execute(
         select(Placement.id, Placement.ref, Placement.pupil_id, Placement.provider_id)
         .where(Placement.school_id == school.id, Placement.id.in_(ids))
         .order_by(Placement.id)
@@ -93,13 +159,11 @@ def load_cases(
     pupil_ids = {p.pupil_id for p in placements}
     provider_ids = {p.provider_id for p in placements}
     watched = watch_from if watch_from is not None else first_day_watched(session, school.id)
-
-    pupils = load_pupils(session, school, pupil_ids, corrected)
-    providers = load_providers(session, school, provider_ids, corrected)
-    of_placement = _grouped(session, OF_PLACEMENT, "placement_id", ids, corrected)
-    concerns_there = _grouped(session, OF_CONCERN, "placement_id", ids, corrected)
-    concerns_at = _grouped(session, OF_CONCERN, "provider_id", provider_ids, corrected)
-    home, there = _marks(session, pupil_ids, corrected)
+    pupils, providers = _pupils(reader, school, pupil_ids), _providers(reader, school, provider_ids)
+    of_placement = reader.grouped(OF_PLACEMENT, "placement_id", ids)
+    concerns_there = reader.grouped(OF_CONCERN, "placement_id", ids)
+    concerns_at = reader.grouped(OF_CONCERN, "provider_id", provider_ids)
+    home, there = reader.marks(pupil_ids)
     cases = []
     for p in placements:
         rows = of_placement[p.id]
@@ -123,66 +187,33 @@ def load_cases(
     return cases
 
 
-def load_pupils(
-    session: Session, school: SchoolFile, pupil_ids: Collection[int], corrected: frozenset[int] | None = None
-) -> dict[int, PupilFile]:
+def load_pupils(session: Session, school: SchoolFile, pupil_ids: Collection[int]) -> dict[int, PupilFile]:
     """Pupils' files by id."""
-    corrected = corrected_events(session, school.id) if corrected is None else corrected
-    rows = _grouped(session, OF_PUPIL, "pupil_id", pupil_ids, corrected)
-    found = session.execute(select(Pupil.id, Pupil.ref).where(Pupil.school_id == school.id, Pupil.id.in_(pupil_ids)))
+    return _pupils(_Reader(session, school.id), school, pupil_ids)
+
+
+def load_providers(session: Session, school: SchoolFile, provider_ids: Collection[int]) -> dict[int, ProviderFile]:
+    """Providers' files by id."""
+    return _providers(_Reader(session, school.id), school, provider_ids)
+
+
+def _pupils(reader: _Reader, school: SchoolFile, pupil_ids: Collection[int]) -> dict[int, PupilFile]:
+    rows = reader.grouped(OF_PUPIL, "pupil_id", pupil_ids)
+    found = reader.connection.execute(
+        select(Pupil.id, Pupil.ref).where(Pupil.school_id == school.id, Pupil.id.in_(pupil_ids))
+    )
     return {row.id: PupilFile(row.id, row.ref, RowsByTable(rows[row.id])) for row in found}
 
 
-def load_providers(
-    session: Session, school: SchoolFile, provider_ids: Collection[int], corrected: frozenset[int] | None = None
-) -> dict[int, ProviderFile]:
-    """Providers' files by id."""
-    corrected = corrected_events(session, school.id) if corrected is None else corrected
-    rows = _grouped(session, OF_PROVIDER, "provider_id", provider_ids, corrected)
+def _providers(reader: _Reader, school: SchoolFile, provider_ids: Collection[int]) -> dict[int, ProviderFile]:
+    rows = reader.grouped(OF_PROVIDER, "provider_id", provider_ids)
     closed: dict[int, set[Slot]] = defaultdict(set)
     for closure in school.rows.of(ClosedDay):
         if closure.provider_id is not None:
             closed[closure.provider_id].update((closure.day, s) for s in SESSIONS if s in closure.sessions)
-    found = session.execute(
+    found = reader.connection.execute(
         select(Provider.id, Provider.ref).where(Provider.school_id == school.id, Provider.id.in_(provider_ids))
     )
     return {
         row.id: ProviderFile(row.id, row.ref, RowsByTable(rows[row.id]), frozenset(closed[row.id])) for row in found
     }
-
-
-def _rows(session: Session, table: Any, where: ColumnElement[bool], corrected: frozenset[int]) -> list[Any]:
-    found = session.execute(select(table.__table__).where(where).order_by(table.happened_at, table.id))
-    return [row for row in found if row.event_id not in corrected]
-
-
-def _grouped(
-    session: Session, tables: Sequence[Any], by: str, ids: Iterable[int], corrected: frozenset[int]
-) -> defaultdict[int, dict[type, list[Any]]]:
-    wanted = list(ids)
-    grouped: defaultdict[int, dict[type, list[Any]]] = defaultdict(dict)
-    for table in tables:
-        for row in _rows(session, table, getattr(table, by).in_(wanted), corrected):
-            grouped[getattr(row, by)].setdefault(table, []).append(row)
-    return grouped
-
-
-def _marks(
-    session: Session, pupil_ids: Collection[int], corrected: frozenset[int]
-) -> tuple[defaultdict[int, dict[Slot, MarkRow]], defaultdict[tuple[int, int], dict[Slot, MarkRow]]]:
-    """The marks that stand, by pupil, and by pupil and provider. An amendment comes later and so takes the place."""
-    home: defaultdict[int, dict[Slot, MarkRow]] = defaultdict(dict)
-    there: defaultdict[tuple[int, int], dict[Slot, MarkRow]] = defaultdict(dict)
-    found = session.execute(
-        select(
-            Mark.pupil_id, Mark.provider_id, Mark.day, Mark.session,
-            Mark.id, Mark.event_id, Mark.code, Mark.reason.is_not(None), Mark.remote,
-        )
-        .where(Mark.pupil_id.in_(pupil_ids))
-        .order_by(Mark.id)
-    )  # fmt: skip
-    for pupil_id, provider_id, day, slot, *mark in found:
-        if mark[1] not in corrected:
-            register = home[pupil_id] if provider_id is None else there[pupil_id, provider_id]
-            register[day, cast(Any, slot)] = MarkRow(*mark)
-    return home, there

@@ -14,9 +14,9 @@ from models.database import Database
 from models.encrypted_text import KeyFile
 from models.people import Person
 from models.school import School
-from offsite.casework.alerts import RuleRunner
 from offsite.casework.command import HANDLERS, OPERATOR, Said
 from offsite.casework.refusals import Conflict, Refused, UnknownName
+from offsite.casework.rule_runner import RuleRunner
 from offsite.casework.work import Work, refuse_future
 
 
@@ -54,8 +54,7 @@ def perform_in(session: Session, key_file: KeyFile, school_id: int, said: Said, 
     event = work.event()
     session.flush()
     changes = rules.after_command(work)
-    placement = None if work.placement_id is None else work.look_at(work.placement_id).ref
-    return Done(event.number, False, placement, changes.raised, changes.cleared)
+    return Done(event.number, False, work.placement_ref(), changes.raised, changes.cleared)
 
 
 def school_id_of(session: Session, urn: str, said: Said | None = None) -> int:

@@ -93,6 +93,12 @@ class Work:
         self.placement_id, self.pupil_id = case.id, case.pupil.id
         self.touched.add(case.id)
 
+    def placement_ref(self) -> str | None:
+        """The reference of the placement the command is about, if it is about one."""
+        if self.placement_id is None:
+            return None
+        return self.session.scalar(select(Placement.ref).where(Placement.id == self.placement_id))
+
     def review_case(self, review: str) -> Case:
         """The case a review belongs to; raises UnknownName."""
         return self._case_of(Review, Review.name, review, "review")
@@ -116,7 +122,7 @@ class Work:
 
     def concern(self, name: str) -> Concern:
         """A concern that was raised; raises UnknownName. Every placement it bears on is looked at afterwards."""
-        found = self._newest(Concern, Concern.concern == name)
+        found: Concern | None = self._newest(Concern, Concern.concern == name)
         if found is None:
             raise UnknownName("concern", name, self.session.scalars(
                 select(Concern.concern).where(Concern.school_id == self.school_id)))  # fmt: skip
@@ -220,7 +226,7 @@ class Work:
                 event_id=event.id,
                 deployment=deployment,
                 parameters=dict(parameters),
-                key=f"event-{event.hash[:16]}-{deployment}-{not_before.isoformat() if not_before else 'now'}",
+                key=f"event-{event.hash[:16]}-{'-'.join([deployment, *map(str, parameters.values())])}",
                 not_before=not_before or self.recorded_at,
             )
         )
@@ -251,8 +257,7 @@ class Work:
         if found is None:
             raise UnknownName(field, name, set(self.session.scalars(
                 select(column).where(table.school_id == self.school_id))))  # fmt: skip
-        case = self.look_at(found.placement_id)
-        return self.case(case.ref)
+        return self.case(self.session.get_one(Placement, found.placement_id).ref)
 
 
 def opaque_ref() -> str:

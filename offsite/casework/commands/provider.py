@@ -109,7 +109,7 @@ def add_provider(command: AddProvider, work: Work) -> None:
         work.add(Site(provider_id=provider.id, ref=site.id, address=site.address))
     for day in command.closed:
         work.add(ClosedDay(provider_id=provider.id, day=day, sessions=["am", "pm"], reason="provider closed"))
-    checks: dict[str, CheckEntry] = dict(command.checks)
+    checks: dict[str, CheckEntry] = {**command.checks}
     if command.safeguarding_confirmation:
         checks[CONFIRMATION] = command.safeguarding_confirmation
     for item, entry in checks.items():

@@ -56,10 +56,10 @@ def set_up_school(command: SetUpSchool, work: Work) -> None:
     today = day_of(work.recorded_at)
     if before and work.corrects is None:
         said = {(half.first, half.last) for half in command.half_terms}
-        for half in before:
-            if half.first <= today and (half.first, half.last) not in said:
+        for first, last in before:
+            if first <= today and (first, last) not in said:
                 raise Refused(
-                    f"half_terms leaves out or changes {half.first} to {half.last}, which has begun; "
+                    f"half_terms leaves out or changes {first} to {last}, which has begun; "
                     "give it as it is on file. A closure inside it is entered with close_day.",
                     field="half_terms",
                 )

@@ -20,10 +20,9 @@ from offsite.case.case import WEEKDAYS, Case
 from offsite.case.enforceable import is_school
 from offsite.case.loading import live_placements
 from offsite.case.settings import setting
-from offsite.case.terms import determination, started, terms
+from offsite.case.terms import FULL_TIME, determination, started, terms
 from offsite.casework.command import Command, Ref, Text, Words, handles
 from offsite.casework.commands.fields import (
-    FULL_TIME,
     Day,
     Method,
     Recipients,

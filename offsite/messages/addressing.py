@@ -1,0 +1,95 @@
+"""Whom to tell: everybody who holds or covers a role, nobody a concern is against, never nobody at all."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from models.people import PersonDetails
+from offsite.case.case import SchoolFile
+from offsite.law.london import day_of
+
+STAND_INS = {"head": ("chair", "governors"), "dsl": ("head", "deputy_dsl")}
+"""Who takes the place of a role a concern is against: for the head the chair (none: governors), for the DSL the head and a
+deputy."""
+LAST_RESORT = ("dsl", "head", "deputy_dsl", "chair", "governors")
+"""Who is told where a role is empty or cannot be reached, in this order."""
+
+
+class Addressee(NamedTuple):
+    """Somebody to tell, for a role."""
+
+    role: str
+    person_id: int | None
+    address: str | None
+    instead_of: str | None = None
+    """The role that could not be reached."""
+
+
+def whom(
+    school: SchoolFile, roles: Sequence[str], at: datetime, against: str | None = None, provider_email: str | None = None
+) -> list[Addressee]:
+    """Everybody to tell for these roles, each person once; with somebody always in the list.
+
+    `against`: a person's reference or a role, never told. `provider_email`: the contact of the provider concerned. Where
+    nobody at all can be reached, one addressee without an address stands for it, which `offsite doctor` shows.
+    """
+    people = _reachable(school, at, against)
+    found: list[Addressee] = []
+    for role in dict.fromkeys(_without(roles, against, school, at)):
+        if role == "provider" and provider_email:
+            found.append(Addressee("provider", None, provider_email))
+            continue
+        holders = [Addressee(role, p.person_id, p.email) for p in _holding(people, role)]
+        found.extend(holders or _instead(people, role))
+    unique = {(one.person_id, one.address): one for one in reversed(found)}
+    return [one for one in found if unique[one.person_id, one.address] is one] or [Addressee(roles[0], None, None)]
+
+
+def unreachable(school: SchoolFile, roles: Iterable[str], at: datetime) -> list[str]:
+    """The roles nobody with an address holds or covers on the day."""
+    people = _reachable(school, at, None)
+    return [role for role in roles if not _holding(people, role)]
+
+
+People = list[tuple[PersonDetails, tuple[str, ...]]]
+
+
+def _reachable(school: SchoolFile, at: datetime, against: str | None) -> People:
+    return [
+        (person, roles)
+        for person, roles in school.people_on(day_of(at))
+        if person.email
+        and against not in (school.person_refs.get(person.person_id),)
+        and (against is None or against not in roles)
+    ]
+
+
+def _holding(people: People, role: str) -> list[PersonDetails]:
+    return [person for person, roles in people if role in roles]
+
+
+def _without(roles: Sequence[str], against: str | None, school: SchoolFile, at: datetime) -> list[str]:
+    """The roles, with stand-ins for those a concern is against: the role itself, or all its holders."""
+    barred = {against} if against else set()
+    for person, held in school.people_on(day_of(at)):
+        if against and school.person_refs.get(person.person_id) == against:
+            barred.update(held)
+    left: list[str] = []
+    people = _reachable(school, at, against)
+    for role in roles:
+        if role not in barred:
+            left.append(role)
+        elif role == "head":
+            left.append("chair" if _holding(people, "chair") else "governors")
+        elif role in STAND_INS:
+            left.extend(r for r in STAND_INS[role] if r not in barred)
+        elif _holding(people, role):
+            left.append(role)
+    return left or ["dsl" if "dsl" not in barred else "head"]
+
+
+def _instead(people: People, role: str) -> list[Addressee]:
+    for other in LAST_RESORT:
+        if holders := _holding(people, other):
+            return [Addressee(other, p.person_id, p.email, instead_of=role) for p in holders]
+    return [Addressee(role, None, None, instead_of=role)]

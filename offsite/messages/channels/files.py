@@ -1,0 +1,35 @@
+"""Messages as files in a folder, one .eml each: the default, and all a demonstration has."""
+
+import os
+from email.message import EmailMessage
+from pathlib import Path
+
+from offsite.messages.channels import ChannelError, Outgoing
+
+
+class Files:
+    """Writes each message to a file named by its id, so that a repeat takes its own place."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        """`folder` is made when the first message is written."""
+        self.folder, self.sender = folder, sender
+
+    def send(self, message: Outgoing) -> None:
+        """Write the file whole or not at all; raises ChannelError."""
+        name = message.message_id.partition("@")[0]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            partial = self.folder / f".{name}.part"
+            partial.write_bytes(bytes(as_email(message, self.sender)))
+            os.replace(partial, self.folder / f"{name}.eml")
+        except OSError as error:
+            raise ChannelError(f"cannot write to the outbox folder: {error.strerror}") from error
+
+
+def as_email(message: Outgoing, sender: str) -> EmailMessage:
+    """A message as e-mail, with its stable Message-ID."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, message.address, message.subject
+    mail["Message-ID"] = f"<{message.message_id}>"
+    mail.set_content(message.body)
+    return mail

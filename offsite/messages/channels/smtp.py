@@ -1,0 +1,61 @@
+"""Messages by SMTP, with STARTTLS or TLS and sign-in."""
+
+import smtplib
+import ssl
+from pathlib import Path
+from typing import Literal
+
+from offsite.messages.channels import ChannelError, Outgoing
+from offsite.messages.channels.files import as_email
+
+TIMEOUT_SECONDS = 20
+
+
+class Smtp:
+    """One SMTP server. A connection a message: few are sent, and none may be lost with another."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        sender: str,
+        tls: Literal["none", "starttls", "tls"] = "starttls",
+        user: str | None = None,
+        password: str | None = None,
+        ca_file: Path | None = None,
+    ) -> None:
+        """`ca_file`: certificates to trust, where the system's are not enough."""
+        self.host, self.port, self.sender, self.tls = host, port, sender, tls
+        self.user, self.password, self.ca_file = user, password, ca_file
+
+    def send(self, message: Outgoing) -> None:
+        """Hand the message to the server; raises ChannelError, whose text names no address."""
+        try:
+            with self._connected() as server:
+                refused = server.send_message(as_email(message, self.sender), self.sender, [message.address])
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            raise ChannelError(f"the mail server refused the recipient ({code})") from None
+        except smtplib.SMTPResponseException as error:
+            raise ChannelError(f"the mail server said {error.smtp_code}") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise ChannelError(f"the mail server could not be reached: {type(error).__name__}") from None
+        if refused:
+            raise ChannelError("the mail server refused the recipient")
+
+    def _connected(self) -> smtplib.SMTP:
+        context = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
+        server: smtplib.SMTP
+        if self.tls == "tls":
+            server = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+        try:
+            if self.tls == "starttls":
+                server.starttls(context=context)
+            if self.user is not None:
+                server.login(self.user, self.password or "")
+        except BaseException:
+            server.close()
+            raise
+        return server

@@ -1,0 +1,57 @@
+"""The digest: medium and low alerts, once a day at 06:15, each told once to each person."""
+
+from collections import defaultdict
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.alert import ENDINGS, Alert, AlertStep
+from models.message import Message
+from offsite.case.case import SchoolFile
+from offsite.law.london import day_of, instant_of
+from offsite.messages.addressing import Addressee, whom
+from offsite.messages.outbox import AT_ONCE, add, refs_of, severities_now
+
+DIGEST_AT = time(6, 15)
+"""London time."""
+
+
+def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
+    """One digest a person of what is open, medium or low, and not yet told to them; returns how many were added."""
+    ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
+    alerts = session.scalars(
+        select(Alert).where(Alert.school_id == school.id, Alert.id.not_in(ended)).order_by(Alert.id)
+    ).all()
+    severities = severities_now(session, alerts)
+    told = _told(session, school.id)
+    mine: dict[Addressee, list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        if severities[alert.id] not in AT_ONCE:
+            for one in whom(school, alert.tell, at):
+                if (alert.ref, one.person_id) not in told:
+                    mine[one].append(alert)
+    refs = refs_of(session, alerts)
+    added = 0
+    for one, found in mine.items():
+        highest = "medium" if any(severities[a.id] == "medium" for a in found) else "low"
+        added += add(session, school, "digest", highest, one, found, at, refs)
+    return added
+
+
+def digest_due(session: Session, school_id: int, at: datetime) -> bool:
+    """Whether today's digest time has come and no digest was written since."""
+    due = instant_of(day_of(at), DIGEST_AT)
+    if at < due:
+        return False
+    written = select(Message.id).where(
+        Message.school_id == school_id, Message.kind == "digest", Message.created_at >= due
+    )
+    return session.scalars(written.limit(1)).first() is None
+
+
+def _told(session: Session, school_id: int) -> set[tuple[str, int | None]]:
+    found = session.execute(
+        select(Message.alerts, Message.person_id).where(Message.school_id == school_id, Message.kind == "digest")
+    )
+    return {(ref, row.person_id) for row in found for ref in row.alerts}

@@ -1,0 +1,125 @@
+"""The outbox: messages written in the alert's own transaction. What is critical or high is told at once.
+
+A message's id is made from what it is about and whom it is for, so writing it again adds nothing.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.alert import Alert, AlertStep
+from models.message import Message
+from models.placement import Placement
+from offsite.case.case import SchoolFile
+from offsite.case.loading import load_providers
+from offsite.law.london import day_of
+from offsite.messages.addressing import Addressee, whom
+from offsite.messages.wording import Line, word
+
+AT_ONCE = ("critical", "high")
+BASE_URL = "http://127.0.0.1:8765"
+"""Where the link leads, unless `configure` said otherwise."""
+_base_url = [BASE_URL]
+
+
+def configure(base_url: str) -> None:
+    """Set where links lead, once, as an installation is opened."""
+    _base_url[0] = base_url
+
+
+def tell(
+    session: Session,
+    school: SchoolFile,
+    alerts: Sequence[Alert],
+    at: datetime,
+    placement_refs: Mapping[int, str],
+    against: Mapping[int, str | None],
+    provider_of: Mapping[int, int],
+    *,
+    worse: bool = False,
+) -> None:
+    """Tell of new alerts, or of ones that have become worse: critical and high at once, the others in the digest.
+
+    Alerts of one rule at one provider become one message a person, with a list of references.
+    """
+    kind = "worse" if worse else "alert"
+    severities = severities_now(session, alerts) if worse else {a.id: a.severity for a in alerts}
+    groups: dict[tuple[str, int | None, str, str | None], list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        if severities[alert.id] in AT_ONCE:
+            provider = provider_of.get(alert.placement_id) if alert.placement_id is not None else None
+            groups[alert.rule, provider, severities[alert.id], against.get(alert.id)].append(alert)
+    for (_, provider, severity, barred), group in groups.items():
+        roles = list(dict.fromkeys([*group[0].tell, *(["dsl"] if severity == "critical" else [])]))
+        email = provider_email(session, school, provider, at) if "provider" in roles else None
+        for one in whom(school, roles, at, barred, email):
+            add(session, school, kind, severity, one, group, at, placement_refs)
+
+
+def add(
+    session: Session,
+    school: SchoolFile,
+    kind: str,
+    severity: str,
+    to: Addressee,
+    alerts: Sequence[Alert],
+    at: datetime,
+    placement_refs: Mapping[int, str],
+    channel: str = "email",
+) -> bool:
+    """Put one message in the outbox; False where the same message is there already."""
+    refs = [alert.ref for alert in alerts]
+    message_id = stable_id(kind, severity, str(to.person_id or to.address or to.role), channel, *refs)
+    if session.scalar(select(Message.id).where(Message.message_id == message_id)) is not None:
+        return False
+    lines = [Line(a.ref, placement_refs.get(a.placement_id or 0), a.due, severity) for a in alerts]
+    words = word(kind, severity, to.role, lines, _base_url[0], to.instead_of)
+    session.add(
+        Message(
+            school_id=school.id,
+            message_id=message_id,
+            kind=kind,
+            alerts=refs,
+            role=to.role,
+            person_id=to.person_id,
+            channel=channel,
+            address=to.address,
+            severity=severity,
+            subject=words.subject,
+            body=words.body,
+            created_at=at,
+        )
+    )
+    return True
+
+
+def stable_id(*parts: str) -> str:
+    """A message id that is the same for the same message."""
+    return f"{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:32]}@offsite.invalid"
+
+
+def severities_now(session: Session, alerts: Iterable[Alert]) -> dict[int, str]:
+    """The severity each alert has reached."""
+    found = {alert.id: alert.severity for alert in alerts}
+    steps = select(AlertStep).where(AlertStep.step == "severity", AlertStep.alert_id.in_(found)).order_by(AlertStep.id)
+    for step in session.scalars(steps):
+        found[step.alert_id] = step.severity or found[step.alert_id]
+    return found
+
+
+def provider_email(session: Session, school: SchoolFile, provider_id: int | None, at: datetime) -> str | None:
+    """The e-mail address of a provider's contact, if one is on record."""
+    if provider_id is None:
+        return None
+    file = load_providers(session, school, [provider_id])[provider_id]
+    return file.details_on(day_of(at)).contact_email
+
+
+def refs_of(session: Session, alerts: Iterable[Alert]) -> dict[int, str]:
+    """The references of the placements some alerts are about."""
+    ids = {alert.placement_id for alert in alerts if alert.placement_id is not None}
+    return dict(session.execute(select(Placement.id, Placement.ref).where(Placement.id.in_(ids))).tuples().all())

@@ -1,0 +1,69 @@
+"""The words of a message: severity, opaque references, what a role must act on by when, a link that needs a sign-in."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+ROLES = {
+    "dsl": "designated safeguarding lead",
+    "deputy_dsl": "deputy designated safeguarding lead",
+    "senco": "SENCO",
+    "data_protection": "data protection officer",
+    "designated_teacher": "designated teacher",
+    "local_authority": "local authority officer",
+}
+KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
+
+
+class Line(NamedTuple):
+    """One alert in a message."""
+
+    alert: str
+    placement: str | None
+    due: date | None
+    severity: str
+
+
+class Wording(NamedTuple):
+    """A message's subject and body."""
+
+    subject: str
+    body: str
+
+
+def word(
+    kind: str, severity: str, role: str, lines: Sequence[Line], base_url: str, instead_of: str | None = None
+) -> Wording:
+    """The words for one of KINDS. Raises KeyError for any other."""
+    if kind not in KINDS:
+        raise KeyError(kind)
+    dues = [line.due for line in lines if line.due]
+    body = _environment().get_template(f"{kind}.txt.j2").render(
+        severity=severity,
+        role=role_in_words(role),
+        lines=lines,
+        due=min(dues) if dues and severity not in ("critical",) else None,
+        base_url=base_url.rstrip("/"),
+        instead_of=role_in_words(instead_of) if instead_of else None,
+    )
+    refs = ", ".join(line.alert for line in lines[:3]) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
+    lead = {"escalation": "Not acknowledged: ", "phone": "Telephone now: ", "digest": "Digest: ",
+            "dead_letter": "Could not be delivered: ", "worse": "Now "}.get(kind, "")  # fmt: skip
+    return Wording(f"Offsite: {lead}{severity} {refs}", body.strip() + "\n")
+
+
+def role_in_words(role: str) -> str:
+    """A role as people call it."""
+    return ROLES.get(role, role.replace("_", " "))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("offsite.messages"), undefined=StrictUndefined, trim_blocks=True, autoescape=False
+    )
+    environment.filters["day"] = lambda day: f"{day:%A %-d %B %Y}"
+    return environment
