@@ -6,7 +6,7 @@ A command that sets or moves a review has a run started at each (`moments_of`); 
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple, get_args
 
-from offsite.law.london import instant_of
+from offsite.law.london import day_of, instant_of
 from offsite.law.parameters import parameter
 
 Moment = Literal["prepare", "invite", "chase", "day", "outcome"]
@@ -38,6 +38,6 @@ def moments_of(meets_on: date) -> tuple[Due, ...]:
 
 
 def reached(meets_on: date, at: datetime, asked: Moment | None = None) -> tuple[Moment, ...]:
-    """The moments that have come by `at`, and all up to the one asked for."""
-    up_to = MOMENTS.index(asked) if asked else -1
-    return tuple(due.moment for n, due in enumerate(moments_of(meets_on)) if due.at <= at or n <= up_to)
+    """The moments whose London day has come at `at`, and all up to the one asked for."""
+    today, up_to = day_of(at), MOMENTS.index(asked) if asked else -1
+    return tuple(due.moment for n, due in enumerate(moments_of(meets_on)) if day_of(due.at) <= today or n <= up_to)

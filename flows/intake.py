@@ -1,0 +1,52 @@
+"""Intake: start the runs that commands asked for, once their time has come.
+
+Each is started under the key of its row, so starting twice starts once, and marked only afterwards: killed in between,
+it is started again under the same key.
+"""
+
+import asyncio
+
+from prefect import flow, task
+
+from flows.live import live_now, scheduled_start
+from flows.shown import log, tag
+from flows.starting import start_run
+from offsite.casework import job_runs
+from offsite.casework.installation import Installation
+from offsite.casework.pending import Waiting, due_runs, mark_started, still_waiting
+
+JOB = "start_pending"
+
+
+@flow(name="start-pending", flow_run_name="start pending runs", timeout_seconds=600)
+async def start_pending() -> None:
+    """Start what is waiting, oldest first. One that cannot be started is tried again, and holds up no other."""
+    await tag({}, "intake")
+    here, at, slot = Installation.current(), live_now(), scheduled_start()
+    waiting = await asyncio.to_thread(due_runs, here.database, at)
+    started = await asyncio.gather(*(attempt(each) for each in waiting))
+    failed = started.count(False)
+    counts = {"started": len(started) - failed, "failed": failed}
+    left = await asyncio.to_thread(still_waiting, here.database, at)
+    outcome = "failed" if failed else "done"
+    await asyncio.to_thread(job_runs.record, here.database, JOB, slot, at, live_now(), outcome, counts)
+    log().info("%s started, %s failed, %s still waiting", counts["started"], failed, left)
+    if failed:
+        raise RuntimeError(f"{failed} of {len(started)} runs could not be started; they stay waiting")
+
+
+async def attempt(waiting: Waiting) -> bool:
+    """Start one run; whether it was started. The failure is on the step's own record, and fails this run in the end."""
+    try:
+        await start(waiting)
+    except Exception as failure:
+        log().warning("%s could not be started: %s", waiting.deployment, type(failure).__name__)
+        return False
+    return True
+
+
+@task(name="start a run", task_run_name="start {waiting.deployment}", retries=2, retry_delay_seconds=[1, 5])
+async def start(waiting: Waiting) -> None:
+    """Start one run under its key, and mark it. What fails stays waiting for the next minute: that is its back-off."""
+    flow_run = await start_run(waiting.deployment, waiting.parameters, waiting.key)
+    await asyncio.to_thread(mark_started, Installation.current().database, waiting, live_now(), flow_run)
