@@ -1,0 +1,52 @@
+# Offsite. Needs Python 3.11 (with its headers), git, make and a C compiler; everything else is installed here.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DATA ?= demo
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint bench differential kills migrations-check lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
+
+install: $(STAMP)  ## build the virtual environment from the hash-pinned lock
+
+$(STAMP): requirements.lock requirements.build.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.build.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+run: install  ## play the demonstration school, with Prefect, until Ctrl-C
+	$(BIN)/offsite demo --data $(DATA)
+
+test: install  ## the whole test suite
+	$(BIN)/python -m pytest
+
+lint: install  ## ruff, mypy --strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+migrations-check: install  ## migrations and tables in step, on SQLite and PostgreSQL
+	$(BIN)/python -m models.migrations.check
+
+bench: install  ## benchmarks, as ratios beside a baseline in the same run
+	$(BIN)/python -m bench.run
+
+differential: install  ## engine against second reading, a million evaluations
+	OFFSITE_DIFFERENTIAL=1000000 $(BIN)/python -m pytest tests/rules -k differential -s
+
+kills: install  ## 200 random kills of a working process
+	OFFSITE_KILLS=200 $(BIN)/python -m pytest tests/kills -s
+
+lock:  ## resolve the lock anew (needs uv)
+	uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev -o requirements.lock pyproject.toml
+	uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 -o requirements.build.lock requirements.build.in
+
+clean:  ## remove the virtual environment and the demonstration
+	rm -rf $(VENV) demo
