@@ -116,7 +116,7 @@ def test_words_are_different_printable_ascii(words):
 
 def test_a_misspelt_field_names_the_known_ones():
     with pytest.raises(AttributeError, match=r"days_latee.*days_late, hours"):
-        _ = NoticeFacts.days_latee  # type: ignore[attr-defined]
+        _ = NoticeFacts.days_latee
 
 
 WRONG: dict[str, Callable[[], object]] = {
@@ -132,18 +132,18 @@ WRONG: dict[str, Callable[[], object]] = {
     "unasked flag": lambda: NoticeFacts.answered.yes,
     "unasked word": lambda: NoticeFacts.reason == "ill",
     "asked though known": lambda: NoticeFacts.hours.asked,
-    "float": lambda: NoticeFacts.hours >= 1.5,  # type: ignore[operator]
+    "float": lambda: NoticeFacts.hours >= 1.5,
     "None": lambda: NoticeFacts.hours == None,  # noqa: E711
     "text for a number": lambda: NoticeFacts.hours == "1",
     "flag for a number": lambda: NoticeFacts.hours == True,  # noqa: E712
     "too large": lambda: NoticeFacts.hours < 2**53 + 1,
     "number for a word": lambda: NoticeFacts.method == 1,
-    "order of words": lambda: NoticeFacts.method < "post",  # type: ignore[operator]
+    "order of words": lambda: NoticeFacts.method < "post",
     "no such word": lambda: NoticeFacts.method == "pigeon",
     "flag compared": lambda: NoticeFacts.determined == True,  # noqa: E712
     "flag of a number": lambda: NoticeFacts.hours.yes,
-    "two fields": lambda: NoticeFacts.hours < NoticeFacts.hours,  # type: ignore[operator]  # noqa: PLR0124
-    "a bare flag joined": lambda: POSTED & NoticeFacts.determined,  # type: ignore[operator]
+    "two fields": lambda: NoticeFacts.hours < NoticeFacts.hours,
+    "a bare flag joined": lambda: POSTED & NoticeFacts.determined,
     "a bare flag first": lambda: NoticeFacts.determined & POSTED,
     "a bare flag negated": lambda: ~NoticeFacts.determined,
     "two kinds": lambda: POSTED & OtherFacts.determined.yes,
