@@ -38,6 +38,7 @@ class Database:
         self.url = url
         in_memory = url in ("sqlite://", "sqlite:///:memory:")
         options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+        options["hide_parameters"] = True  # an error's text ends up in logs, and values are personal
         if url.startswith("sqlite"):
             options["connect_args"] = {"check_same_thread": False}
         else:

@@ -64,7 +64,8 @@ def draft_notice(case: Case, texts: Texts, at: datetime, head: str = "") -> Lett
     now, decided = terms(case), determination(case)
     to_pupil = relevant_person(case.pupil, day) == PUPIL
     readers = relevant_parties(case, day)
-    days = decided.days if decided else now.days
+    changed = now.event_id != case.of(Terms)[0].event_id
+    days = decided.days if decided and not changed else now.days
     last = last_day_in_words(case, now.start, days)
     counted_days = f"{counted(days, 'school day')}, counted from {day_in_words(now.start)}"
     times, said_objectives = session_times_in_words(case), _objectives(case, texts)

@@ -1,4 +1,4 @@
-"""What Prefect stores of real runs, read from its own database: names people can read, tags, artifacts; no child's name.
+"""What Prefect stores of real runs, read from its own database: readable names, tags, artifacts; no personal word.
 
 Every table and every column is looked through, logs and states too, for any personal word of the fixture.
 """

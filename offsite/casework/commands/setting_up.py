@@ -177,6 +177,7 @@ def determine(command: Determine, work: Work) -> None:
     work.add(
         Determination(placement_id=case.id, days=command.days or terms(case).days, minute=command.minute)
     )
+    work.start_flow("set-up-placement/set-up-placement", {"placement": case.ref, "school": work.school.urn})
 
 
 class ServeNotice(Command):
@@ -262,7 +263,10 @@ class RecordStatutoryStep(Command):
     after_close = True
 
     placement: Ref
-    kind: Literal["new_pupil", "transfer_file", "absence", "sickness", "enquiries", "penalty_notice_considered"]
+    kind: Literal[
+        "new_pupil", "transfer_file", "absence", "sickness", "enquiries", "penalty_notice_considered",
+        "census_end", "registration_end", "file_returned",
+    ]  # fmt: skip
 
 
 @handles(RecordStatutoryStep)
@@ -320,6 +324,7 @@ def change_placement(command: ChangePlacement, work: Work) -> None:
     kept = {column: getattr(now, column) for column in columns}
     kept.update({name: value for name, value in changed.items() if value is not None})
     work.add(Terms(placement_id=case.id, **kept))
+    work.start_flow("set-up-placement/set-up-placement", {"placement": case.ref, "school": work.school.urn})
 
 
 class RecordPartnership(Command):

@@ -102,6 +102,12 @@ def test_changed_terms_are_drafted_anew(determined, new_terms):
     assert ["Sam Hill" in letter for letter in determined.letters("notice")] == [False, True]
 
 
+def test_changed_days_stand_in_the_notice_rather_than_those_determined(determined, new_terms):
+    determined.enter(date(2026, 11, 5), new_terms(days=20))
+    work(determined, datetime(2026, 11, 5, 10, tzinfo=UTC))
+    assert "20 school days, counted from" in determined.letters("notice")[0]
+
+
 def test_a_notice_that_was_given_is_not_drafted_again(determined):
     given = date(2026, 11, 4)
     determined.enter(
