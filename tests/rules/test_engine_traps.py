@@ -390,6 +390,7 @@ def test_8_the_canary_fires_after_all_others():
     made = ruleset(*(f"r{n}" for n in range(29)))
     made.fired({"green": 1})
     assert (len(made._heard), made._heard[-1]) == (30, "canary")
+    assert engine._HOST.get_ruleset(made.name).get_definition()["canary"]["pri"] == engine.LAST
 
 
 def test_8_a_slow_action_drops_the_other_rules_and_is_a_fault(monkeypatch):

@@ -264,3 +264,8 @@ def test_too_many_alternatives_are_refused_in_words():
     with pytest.raises(WrongCondition, match="alternatives over f0, f1"):
         alternatives(condition.possible())
     assert len(alternatives(condition.certain())) == 1
+
+
+def test_alternatives_that_only_ask_for_more_are_left_out():
+    between = (NoticeFacts.days_late.asked >= 1) & (NoticeFacts.days_late.asked <= 5)
+    assert [len(one) for one in alternatives(between.possible())] == [1, 2]  # unknown; or both comparisons
