@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.book import BOOK
 from rules.judge import Finding
@@ -28,11 +28,11 @@ RULES = "rules"
 """Who raises and clears alerts, as the chronology names it."""
 
 
-@dataclass
-class OpenAlert:
+class OpenAlert(NamedTuple):
     """An alert that has not ended, and the highest severity it has reached."""
 
-    alert: Alert
+    id: int
+    ref: str
     severity: Severity
 
 
@@ -58,16 +58,25 @@ def open_alerts(
 ) -> dict[Key, OpenAlert]:
     """The school's open alerts by rule, placement and subject; of these placements (and of none) where given."""
     ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
-    wanted = select(Alert).where(Alert.school_id == school_id, Alert.id.not_in(ended)).order_by(Alert.id)
+    wanted = (
+        select(Alert.id, Alert.ref, Alert.rule, Alert.placement_id, Alert.subject, Alert.severity)
+        .where(Alert.school_id == school_id, Alert.id.not_in(ended))
+        .order_by(Alert.id)
+    )
     if placement_ids is not None:
         wanted = wanted.where(Alert.placement_id.is_(None) | Alert.placement_id.in_(placement_ids))
-    found = [a for a in session.scalars(wanted) if rules is None or a.rule in rules]
-    worse: dict[int, Severity] = {}
-    steps = select(AlertStep).where(AlertStep.step == "severity", AlertStep.alert_id.in_([a.id for a in found]))
-    for step in session.scalars(steps.order_by(AlertStep.id)):
-        worse[step.alert_id] = Severity.of(step.severity or "low")
+    found = [row for row in session.execute(wanted) if rules is None or row.rule in rules]
+    steps = (
+        select(AlertStep.alert_id, AlertStep.severity)
+        .where(AlertStep.step == "severity", AlertStep.alert_id.not_in(ended))
+        .order_by(AlertStep.id)
+    )
+    worse = {step.alert_id: Severity.of(step.severity) for step in session.execute(steps)}
     return {
-        Key(a.rule, a.placement_id, a.subject): OpenAlert(a, worse.get(a.id, Severity.of(a.severity))) for a in found
+        Key(row.rule, row.placement_id, row.subject): OpenAlert(
+            row.id, row.ref, worse.get(row.id, Severity.of(row.severity))
+        )
+        for row in found
     }
 
 
@@ -96,12 +105,12 @@ def reconcile(session: Session, school: SchoolFile, looked: Looked, at: datetime
         if rule.by_person and not looked.has_fact(key):
             continue
         step = "withdrawn" if rule.by_person or correcting else "cleared"
-        end(session, current.alert, step, at, RULES, because=rule.clears)
+        end(session, current, step, at, RULES, because=rule.clears)
         looked.count(key.rule, "cleared")
         if step == "withdrawn":
-            changes.withdrawn += (current.alert.ref,)
+            changes.withdrawn += (current.ref,)
         else:
-            changes.cleared += (current.alert.ref,)
+            changes.cleared += (current.ref,)
     session.flush()
     changes.raised = tuple(a.ref for a in raised)
     changes.worse = tuple(a.ref for a in worse)
@@ -112,7 +121,7 @@ def reconcile(session: Session, school: SchoolFile, looked: Looked, at: datetime
     return changes
 
 
-def end(session: Session, alert: Alert, step: str, at: datetime, by: str, because: str | None = None, **more: Any) -> None:
+def end(session: Session, alert: OpenAlert, step: str, at: datetime, by: str, because: str | None = None, **more: Any) -> None:
     """End an alert: cleared, withdrawn or resolved. An alert ends once; the database refuses a second ending."""
     session.add(AlertStep(alert_id=alert.id, step=step, at=at, by=by, because=because, **more))
 
@@ -181,7 +190,7 @@ def _settled(session: Session, earlier: Alert, severity: Severity) -> bool:
 def _worsen(session: Session, current: OpenAlert, finding: Finding, at: datetime) -> Alert:
     session.add(
         AlertStep(
-            alert_id=current.alert.id,
+            alert_id=current.id,
             step="severity",
             at=at,
             by=RULES,
@@ -189,7 +198,7 @@ def _worsen(session: Session, current: OpenAlert, finding: Finding, at: datetime
             because=finding.because(),
         )
     )
-    return current.alert
+    return session.get_one(Alert, current.id)
 
 
 def _note_cannot_tell(session: Session, school_id: int, looked: Looked, at: datetime) -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from rules.book import BOOK
 from rules.judge import Judge
-from rules.rule import Rule
+from rules.rule import Clock, Rule
 from sqlalchemy.orm import Session
 
 from offsite.case.case import Case, SchoolFile
@@ -15,19 +15,21 @@ from offsite.casework.looking import look
 from offsite.casework.system_alerts import report_differences
 from offsite.casework.work import Work
 
-ALL_RULES: tuple[Rule, ...] = tuple(rule for rule in BOOK.values() if rule.enabled)
-BY_CLOCK: dict[str, tuple[Rule, ...]] = {
-    clock: tuple(rule for rule in ALL_RULES if rule.clock == clock) for clock in ("daily", "quarter_hour")
-}
-
-
 class RuleRunner:
     """The rule book, ready to run. One judge for as long as the process lives."""
 
-    def __init__(self, judge: Judge | None = None, watch_from: date | None = None) -> None:
-        """`watch_from`: first day whose sessions are looked at; left out, the day each school began with Offsite."""
+    def __init__(
+        self, judge: Judge | None = None, watch_from: date | None = None, only: Collection[str] | None = None
+    ) -> None:
+        """`watch_from`: first day whose sessions are looked at; left out, the day each school began with Offsite.
+        `only`: the ids of the rules to run; left out, all that are enabled."""
         self.judge = judge if judge is not None else Judge(tuple(BOOK.values()))
         self.watch_from = watch_from
+        self.rules = tuple(rule for rule in BOOK.values() if (rule.enabled if only is None else rule.id in only))
+
+    def of_clock(self, clock: Clock) -> tuple[Rule, ...]:
+        """The rules a run looks at: those of the quarter-hour, and at the daily run all."""
+        return tuple(rule for rule in self.rules if clock == "daily" or rule.clock == clock)
 
     def after_command(self, work: Work) -> Changes:
         """All rules of both clocks, at once, for the placements a command concerns; in the command's transaction."""
@@ -38,7 +40,7 @@ class RuleRunner:
             ids = set(work.session.scalars(live_placements(work.school_id)))
         cases = load_cases(work.session, work.school, ids, self.watch_from)
         return self.look_at(
-            work.session, work.school, cases, work.recorded_at, ALL_RULES, correcting=work.corrects is not None
+            work.session, work.school, cases, work.recorded_at, self.rules, correcting=work.corrects is not None
         )
 
     def look_at(

@@ -1,4 +1,4 @@
-"""The sweep: all rules of one clock over all placements, by shards, at one instant.
+"""The sweep: the rules of one clock (daily: all of them) over all placements, by shards, at one instant.
 
 A shard is read in one snapshot, judged with no lock held, and written in one short transaction. What commands changed
 meanwhile is looked at again inside that transaction, so that a sweep never judges by what is no longer so. A sweep killed
@@ -7,9 +7,9 @@ half way has kept whole shards; the next one does the rest.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from rules.rule import Rule
+from rules.rule import Clock, Rule
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,10 +22,9 @@ from models.school import School
 from offsite.case.loading import first_day_watched, load_cases, load_school
 from offsite.casework.alerts import Changes, reconcile
 from offsite.casework.looking import look
-from offsite.casework.rule_runner import BY_CLOCK, RuleRunner
+from offsite.casework.rule_runner import RuleRunner
 from offsite.casework.system_alerts import report_differences
 
-Clock = Literal["daily", "quarter_hour"]
 SHARD = 500
 """Placements a shard."""
 
@@ -81,7 +80,7 @@ def sweep(
         schools = session.scalars(select(School.id).order_by(School.id)).all()
     total = Swept(clock, at, False, 0, 0, 0, 0, 0, {})
     for school_id in schools:
-        for placements, changes in _shards(database, rules, school_id, BY_CLOCK[clock], at, shard_size):
+        for placements, changes in _shards(database, rules, school_id, rules.of_clock(clock), at, shard_size):
             total = _add(total, placements, changes)
     with database.writing() as session:
         session.add(

@@ -51,12 +51,12 @@ def raise_system(
     return alert
 
 
-def clear_system(session: Session, school: SchoolFile, rule: str, at: datetime, because: str) -> int:
-    """Clear every open system alert of one kind; returns how many."""
-    found = open_alerts(session, school.id, (), (rule,))
-    for current in found.values():
-        end(session, current.alert, "cleared", at, "watchdog", because=because)
-    return len(found)
+def clear_system(session: Session, school: SchoolFile, rule: str, at: datetime, because: str, subject: str) -> bool:
+    """Clear the open system alert about one subject; False where there is none."""
+    current = open_alerts(session, school.id, (), (rule,)).get(Key(rule, None, subject))
+    if current is not None:
+        end(session, current, "cleared", at, "watchdog", because=because)
+    return current is not None
 
 
 def report_differences(session: Session, school: SchoolFile, differences: Iterable[Difference], at: datetime) -> None:

@@ -88,6 +88,10 @@ class Work:
         self.session.flush()
         return load_cases(self.session, self.school, [placement_id])[0]
 
+    def look_at_ref(self, ref: str) -> Case:
+        """Any placement's case by reference, without being about it; raises UnknownName."""
+        return self.look_at(self.id_of(Placement, ref, "placement"))
+
     def about(self, case: Case) -> None:
         """Say that the command is about this case: its event names the placement, its texts use the pupil's key."""
         self.placement_id, self.pupil_id = case.id, case.pupil.id

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from models.alert import ENDINGS, Alert, AlertStep
 from models.concern import Concern
+from models.message import Message
 from offsite.case.case import SchoolFile
 from offsite.case.settings import setting
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of, instant_of, time_of
 from offsite.messages.addressing import whom
-from offsite.messages.outbox import add, refs_of
+from offsite.messages.outbox import AT_ONCE, add, refs_of
 
 READ = ("acknowledged", "taken", "handed_over", *ENDINGS)
 END_OF_DAY = "17:00"
@@ -37,39 +38,62 @@ class Step(NamedTuple):
 
 def escalate(session: Session, school: SchoolFile, at: datetime) -> int:
     """Write every step that is due by `at` and not yet written; returns how many messages were added."""
+    written = _written(session, school.id)
+    due = [
+        (session.get_one(Alert, unread.id), step)
+        for unread in _unread(session, school.id)
+        for step in _steps(school, unread.severity, unread.since)
+        if step.at <= at and (unread.ref, step.kind, step.severity) not in written
+    ]
+    refs = refs_of(session, (alert for alert, _ in due))
     added = 0
-    waiting = list(_unread(session, school.id))
-    refs = refs_of(session, (alert for alert, _, _ in waiting))
-    for alert, severity, since in waiting:
-        barred = _against(session, alert)
-        for step in _steps(school, severity, since):
-            if step.at <= at:
-                for one in whom(school, step.roles, at, barred):
-                    added += add(session, school, step.kind, step.severity, one, [alert], at, refs, step.channel)
+    for alert, step in due:
+        for one in whom(school, step.roles, at, _against(session, alert)):
+            added += add(session, school, step.kind, step.severity, one, [alert], at, refs, step.channel)
     return added
 
 
 def next_escalation(session: Session, school: SchoolFile, after: datetime) -> datetime | None:
     """The next instant after `after` at which something unread goes further; None where nothing waits."""
-    moments = [step.at for _, severity, since in _unread(session, school.id) for step in _steps(school, severity, since)]
+    moments = [
+        step.at for unread in _unread(session, school.id) for step in _steps(school, unread.severity, unread.since)
+    ]
     return min((moment for moment in moments if moment > after), default=None)
 
 
-def _unread(session: Session, school_id: int) -> Iterator[tuple[Alert, str, datetime]]:
-    """Alerts nobody has read, with the severity they reached and since when."""
+def _written(session: Session, school_id: int) -> set[tuple[str, str, str]]:
+    """The steps written already: alert, kind and severity."""
+    found = session.execute(
+        select(Message.alerts, Message.kind, Message.severity).where(
+            Message.school_id == school_id, Message.kind.in_(("escalation", "phone"))
+        )
+    )
+    return {(ref, row.kind, row.severity) for row in found for ref in row.alerts}
+
+
+class _Unread(NamedTuple):
+    """An alert nobody has read, with the severity it reached and since when."""
+
+    id: int
+    ref: str
+    severity: str
+    since: datetime
+
+
+def _unread(session: Session, school_id: int) -> Iterator[_Unread]:
     read = select(AlertStep.alert_id).where(AlertStep.step.in_(READ))
-    alerts = session.scalars(
-        select(Alert).where(Alert.school_id == school_id, Alert.id.not_in(read)).order_by(Alert.id)
-    ).all()
-    worse: dict[int, AlertStep] = {}
-    steps = select(AlertStep).where(AlertStep.step == "severity", AlertStep.alert_id.in_([a.id for a in alerts]))
-    for step in session.scalars(steps.order_by(AlertStep.id)):
-        worse[step.alert_id] = step
-    for alert in alerts:
+    steps = select(AlertStep.alert_id, AlertStep.severity, AlertStep.at).where(
+        AlertStep.step == "severity", AlertStep.alert_id.not_in(read)
+    )
+    worse = {step.alert_id: step for step in session.execute(steps.order_by(AlertStep.id))}
+    alerts = select(Alert.id, Alert.ref, Alert.severity, Alert.raised_at).where(
+        Alert.school_id == school_id, Alert.id.not_in(read)
+    )
+    for alert in session.execute(alerts.order_by(Alert.id)):
         step_up = worse.get(alert.id)
-        severity = (step_up.severity if step_up else None) or alert.severity
-        if severity in ("critical", "high"):
-            yield alert, severity, step_up.at if step_up else alert.raised_at
+        severity = step_up.severity if step_up else alert.severity
+        if severity in AT_ONCE:
+            yield _Unread(alert.id, alert.ref, severity, step_up.at if step_up else alert.raised_at)
 
 
 def _steps(school: SchoolFile, severity: str, since: datetime) -> Iterator[Step]:

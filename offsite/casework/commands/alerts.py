@@ -90,11 +90,11 @@ class Resolve(OfAlert):
 def resolve(command: Resolve, work: Work) -> None:
     """Refused where its condition still holds and the rule is not one that a person closes."""
     current = _one(command, work)
-    rule = BOOK.get(current.alert.rule)
+    rule = BOOK.get(command.rule)
     if rule is not None and not rule.by_person:
         how = "close the concern (close_concern)" if rule.subject == "concern" else f"it clears when: {rule.clears}"
-        raise Refused(f"alert {current.alert.ref}: its condition still holds; {how}.", field="rule")
-    end(work.session, current.alert, "resolved", work.recorded_at, work.said.by, reason=work.seal(command.reason))
+        raise Refused(f"alert {current.ref}: its condition still holds; {how}.", field="rule")
+    end(work.session, current, "resolved", work.recorded_at, work.said.by, reason=work.seal(command.reason))
 
 
 def _one(command: OfAlert, work: Work) -> OpenAlert:
@@ -104,7 +104,7 @@ def _one(command: OfAlert, work: Work) -> OpenAlert:
         work.about(case)
         placement_id = case.id
     found = [
-        current
+        (key, current)
         for key, current in open_alerts(work.session, work.school_id, rules=(command.rule,)).items()
         if (command.placement is None or key.placement_id == placement_id)
         and command.subject in (None, key.subject)
@@ -116,10 +116,10 @@ def _one(command: OfAlert, work: Work) -> OpenAlert:
             field="rule",
         )
     if len(found) > 1:
-        subjects = ", ".join(current.alert.subject for current in found[:6])
+        subjects = ", ".join(key.subject for key, _ in found[:6])
         raise Refused(f"rule is {command.rule!r}: {len(found)} open alerts; say which subject: {subjects}.", field="subject")
-    return found[0]
+    return found[0][1]
 
 
 def _step(work: Work, current: OpenAlert, step: str, **more: Any) -> None:
-    work.session.add(AlertStep(alert_id=current.alert.id, step=step, at=work.recorded_at, by=work.said.by, **more))
+    work.session.add(AlertStep(alert_id=current.id, step=step, at=work.recorded_at, by=work.said.by, **more))

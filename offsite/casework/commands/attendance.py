@@ -37,16 +37,8 @@ def mark(command: Mark, work: Work) -> None:
     """Refused for the future, for a code not in force that day, and where there is a mark already (amend it)."""
     case = work.case(command.placement)
     slot: Slot = (command.day or work.day, command.session)
-    _refuse_future(work, case, slot)
-    _refuse_code(command.code, slot[0])
+    refuse_mark(case, slot, command.register_, command.code, work.happened_at)
     provider_id = case.provider.id if command.register_ == "provider" else None
-    register = case.provider_marks if provider_id is not None else case.home_marks
-    if slot in register:
-        raise Refused(
-            f"the {command.register_} register has {register[slot].code!r} for {slot[0]} {slot[1]} already; "
-            "to change it use amend_mark with a reason.",
-            field="session",
-        )
     work.add(
         MarkRow(
             pupil_id=case.pupil.id,
@@ -117,13 +109,20 @@ def _refuse_code(code: str, day: date) -> None:
         raise Refused(f"mark: {error}.", field="code") from None
 
 
-def _refuse_future(work: Work, case: Case, slot: Slot) -> None:
+def refuse_mark(case: Case, slot: Slot, register: Register, code: str, at: datetime) -> None:
+    """Raise Refused for a session that has not begun, a code not in force that day, or one marked already."""
+    day, session = slot
     times = session_times(case, slot)
-    begins: datetime = times[0] if times else instant_of(slot[0])
-    if slot[0] > day_of(work.happened_at):
-        raise Refused(f"day is {slot[0]}, in the future; a mark is entered when its session has begun.", field="day")
-    if begins > work.happened_at:
+    begins: datetime = times[0] if times else instant_of(day)
+    if day > day_of(at) or begins > at:
         raise Refused(
-            f"session {slot[0]} {slot[1]} has not begun; a mark is entered when its session has begun.", field="session"
+            f"session {day} {session} has not begun; a mark is entered when its session has begun.", field="session"
         )
-
+    _refuse_code(code, day)
+    standing = (case.provider_marks if register == "provider" else case.home_marks).get(slot)
+    if standing is not None:
+        raise Refused(
+            f"the {register} register has {standing.code!r} for {day} {session} already; "
+            "to change it use amend_mark with a reason.",
+            field="session",
+        )

@@ -1,7 +1,7 @@
 """Play a scenario: its events at their times, the rules at theirs, the escalations and digests at theirs."""
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,10 +22,11 @@ from offsite.casework.perform import perform
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.clock import DAILY_AT, DIGEST_AT, NextTick, next_tick
 from offsite.casework.replay.scenario import Scenario, ScenarioEvent
-from offsite.casework.rule_runner import ALL_RULES, BY_CLOCK, NoRules, RuleRunner
+from offsite.casework.rule_runner import NoRules, RuleRunner
 from offsite.law.london import day_of, instant_of
 from offsite.messages.digest import send_digests
 from offsite.messages.escalation import escalate, next_escalation
+from rules.book import BOOK
 
 INSTANT = timedelta(microseconds=1)
 
@@ -73,6 +74,7 @@ class _Player:
         self.ends = instant_of(scenario.until + timedelta(days=1)) - timedelta(minutes=1)
         self.played = Played(scenario, self.database, self.key_file, self.urn, self.ends)
         self._cases: tuple[SchoolFile, list[Case]] | None = None
+        self._escalation: datetime | None = None
 
     # -- commands
 
@@ -93,7 +95,7 @@ class _Player:
     def say(self, said: Said, at: datetime) -> None:
         rules = self.no_rules if at < self.begins else self.rules
         perform(self.database, self.key_file, self.urn, said, rules)
-        self._cases = None
+        self._cases = self._escalation = None
 
     def play_event(self, due: _Due, queue: list[_Due]) -> None:
         event = due.event
@@ -134,7 +136,9 @@ class _Player:
         school, cases = self.cases()
         daily = at == instant_of(day_of(at), DAILY_AT)
         with self.database.writing() as session:
-            self.rules.look_at(session, school, cases, at, ALL_RULES if daily else BY_CLOCK["quarter_hour"])
+            changes = self.rules.look_at(session, school, cases, at, self.rules.of_clock("daily" if daily else "quarter_hour"))
+        if changes.any():
+            self._escalation = None
         self.played.ticks += 1
 
     def run_messages(self, at: datetime) -> None:
@@ -143,15 +147,17 @@ class _Player:
             escalate(session, school, at)
             if at == instant_of(day_of(at), DIGEST_AT):
                 send_digests(session, school, at)
+        self._escalation = None
 
     def next_message(self, after: datetime) -> datetime:
         school, _ = self.cases()
-        with self.database.reading() as session:
-            escalation = next_escalation(session, school, after)
+        if self._escalation is None:
+            with self.database.reading() as session:
+                self._escalation = next_escalation(session, school, after) or self.ends + timedelta(days=1)
         day = day_of(after)
         digests = (instant_of(day + timedelta(days=n), DIGEST_AT) for n in (0, 1))
         digest = next(moment for moment in digests if moment > after)
-        return min(digest, escalation) if escalation else digest
+        return min(digest, self._escalation)
 
     def play(self) -> Played:
         self.set_up()
@@ -181,10 +187,14 @@ class _Player:
                 self.run_messages(now)
 
 
-def play(scenario: Scenario, rules: RuleRunner | None = None, tick: NextTick = next_tick) -> Played:
-    """Play a scenario from its first day to the end of its last; `tick` chooses the clock (see clock.py)."""
-    runner = rules if rules is not None else RuleRunner(watch_from=scenario.first)
-    return _Player(scenario, runner, tick).play()
+def play(scenario: Scenario, tick: NextTick = next_tick, only: Collection[str] | None = None) -> Played:
+    """Play a scenario from its first day to the end of its last.
+
+    `tick` chooses the clock (see clock.py); `only` runs no rules but those named, and raises ValueError for an unknown one.
+    """
+    if unknown := set(only or ()) - BOOK.keys():
+        raise ValueError(f"rules {', '.join(sorted(unknown))} are not in the book; it has: {', '.join(sorted(BOOK))}")
+    return _Player(scenario, RuleRunner(watch_from=scenario.first, only=only), tick).play()
 
 
 def _said(name: str, fields: dict[str, Any], at: datetime, by: str | None, happened: datetime | None) -> Said:

@@ -21,6 +21,7 @@ from offsite.casework.stages.moments import Moment, reached
 from offsite.law import clock
 from offsite.letters.invitation import draft_invitation
 from offsite.letters.outcome import GOES_ON, draft_outcome
+from offsite.letters.review_pack import draft_review_pack
 
 STAGE = "review"
 
@@ -71,13 +72,16 @@ def prepare(desk: Desk, meeting: ReviewFile) -> None:
 
 
 def invite(desk: Desk, meeting: ReviewFile) -> None:
-    """Ten days before: draft an invitation for each invitee who has none."""
+    """Ten days before: draft an invitation for each invitee who has none, and the pack of the meeting."""
     case = desk.case
     if meeting.state != "scheduled" or closed(case):
         return
     for kind in not_invited(case, meeting):
         desk.letter("invitation", f"{meeting.name} {kind}", _invitation(case, meeting.name, kind, desk.at))
     desk.task("invite", meeting.name, clock.invitations(meeting.meets_on).due)
+    desk.letter(
+        "review_pack", meeting.name, lambda texts, head: draft_review_pack(case, meeting.name, texts, desk.at, head)
+    )
 
 
 def _invitation(case: Case, review: str, kind: str, at: datetime) -> Drafting:

@@ -1,0 +1,1 @@
+"""Data in and out: files of other systems, read row by row, refused row by row."""
