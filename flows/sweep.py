@@ -16,7 +16,8 @@ from flows.steps import TRIES_AGAIN
 from offsite.casework import job_runs
 from offsite.casework.installation import Installation
 from offsite.casework.stages.catch_up import catch_up
-from offsite.casework.sweep import Clock, Swept, live_instant, sweep
+from offsite.casework.sweep import Swept, live_instant, sweep
+from rules.rule import Clock
 
 ONE_AT_A_TIME = threading.Lock()
 """The rule engine is one a process; two sweeps of one worker take turns."""

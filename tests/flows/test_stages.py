@@ -40,7 +40,7 @@ def test_objectives_opens_its_tasks(here, rows):
 
 def test_a_review_drafts_its_invitations_and_sends_none(here, rows):
     run(governor_review, "r1", "invite")
-    assert {row.subject for row in rows(Document)} == {"r1 parent", "r1 provider", "r1 head", "r1 representative"}
+    assert {row.subject for row in rows(Document)} == {"r1", "r1 parent", "r1 provider", "r1 head", "r1 representative"}
     assert rows(Invitation) == []
 
 

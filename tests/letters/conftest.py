@@ -13,7 +13,7 @@ from models.people import PersonDetails
 from models.placement import Determination, Terms
 from models.plan import Objective, Plan
 from models.provider import ProviderDetails, Site
-from models.pupil import Parent, PupilAttribute, PupilDetails
+from models.pupil import Parent, Pupil, PupilAttribute, PupilDetails, TextKey
 from models.review import Decision, Nomination, Review, ReviewHeld, View
 from models.school import HalfTermDates, School, SchoolDetails
 from offsite.case.case import Case, ProviderFile, PupilFile, RowsByTable, SchoolFile
@@ -29,7 +29,7 @@ TIMES = {"am": ["08:45", "12:15"], "pm": ["13:10", "15:15"]}
 FULL_TIME = {day: ["am", "pm"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
-def row(table: Any, at: datetime = AT, **fields: Any) -> Any:
+def _row(table: Any, at: datetime = AT, **fields: Any) -> Any:
     """A row of a table, event 1, every column it was not told of empty."""
     given = {"id": 1, "school_id": 1, "event_id": 1, "happened_at": at, "recorded_at": at, **fields}
     columns = {c.key: None for c in table.__table__.columns}
@@ -41,11 +41,12 @@ def texts():
     """A place to seal and open texts, with a key that is forgotten after the test."""
     database = Database("sqlite://")
     with database.engine.begin() as connection:
-        models.tables.metadata.create_all(connection)
+        tables = [table.__table__ for table in (School, Pupil, TextKey)]
+        models.tables.metadata.create_all(connection, tables=tables)
     with database.writing() as session:
         session.add(School(id=1, urn="100001"))
         session.flush()
-        session.execute(models.tables.pupil.Pupil.__table__.insert().values(id=1, school_id=1, ref="ana"))
+        session.execute(Pupil.__table__.insert().values(id=1, school_id=1, ref="ana"))
         yield Texts(session, KeyFile.throwaway(), 1)
 
 
@@ -54,7 +55,7 @@ def school():
     """Hilltop School: maintained, four half terms, a clerk and a head who can be reached."""
     rows: dict[type, list[Any]] = {
         SchoolDetails: [
-            row(
+            _row(
                 SchoolDetails,
                 from_day=date(2026, 9, 1),
                 name="Hilltop School",
@@ -63,9 +64,9 @@ def school():
                 sessions=TIMES,
             )
         ],
-        HalfTermDates: [row(HalfTermDates, first=first, last=last) for first, last in HALF_TERMS],
+        HalfTermDates: [_row(HalfTermDates, first=first, last=last) for first, last in HALF_TERMS],
         PersonDetails: [
-            row(
+            _row(
                 PersonDetails,
                 person_id=n,
                 from_day=date(2026, 9, 1),
@@ -83,7 +84,7 @@ def school():
 @pytest.fixture
 def provider():
     """The Workshop: no school, one site."""
-    details = row(ProviderDetails, from_day=date(2026, 9, 1), name="The Workshop", kind="non_school")
+    details = _row(ProviderDetails, from_day=date(2026, 9, 1), name="The Workshop", kind="non_school")
     return ProviderFile(1, "centre", RowsByTable({ProviderDetails: [details], Site: [_site()]}))
 
 
@@ -97,6 +98,12 @@ def pupil(pupil_born):
 def pupil_born():
     """Make Ana, born on a day, with or without an EHC plan."""
     return _pupil_born
+
+
+@pytest.fixture
+def row():
+    """Make a row of a table."""
+    return _row
 
 
 @pytest.fixture
@@ -119,13 +126,13 @@ def changed():
 
 def _pupil_born(born: date, *, ehc_plan: bool = False) -> PupilFile:
     """Ana, born on a day, with or without an EHC plan."""
-    mother = row(Parent, ref="ana-m", name="Mo Brook", address="9 Mill Lane", responsibility=True, contact=True)
-    held = row(PupilAttribute, attribute="ehc_plan", holds=ehc_plan, from_day=date(2026, 9, 1), at_entry=True)
+    mother = _row(Parent, ref="ana-m", name="Mo Brook", address="9 Mill Lane", responsibility=True, contact=True)
+    held = _row(PupilAttribute, attribute="ehc_plan", holds=ehc_plan, from_day=date(2026, 9, 1), at_entry=True)
     return PupilFile(
         1,
         "ana",
         RowsByTable(
-            {PupilDetails: [row(PupilDetails, name="Ana Brook", born=born)], Parent: [mother], PupilAttribute: [held]}
+            {PupilDetails: [_row(PupilDetails, name="Ana Brook", born=born)], Parent: [mother], PupilAttribute: [held]}
         ),
     )
 
@@ -139,7 +146,7 @@ def case(school, provider, pupil, texts):
 
     rows: dict[type, list[Any]] = {
         Terms: [
-            row(
+            _row(
                 Terms,
                 purpose="improve_behaviour",
                 tried=[],
@@ -155,10 +162,10 @@ def case(school, provider, pupil, texts):
                 reintegration_is_objective=True,
             )
         ],
-        Determination: [row(Determination, datetime(2026, 11, 3, 9, tzinfo=UTC), days=30, minute="2026/14")],
-        Plan: [row(Plan, agreed_by=["school", "provider"], english=True, maths=True, part_time_agreed=False)],
+        Determination: [_row(Determination, datetime(2026, 11, 3, 9, tzinfo=UTC), days=30, minute="2026/14")],
+        Plan: [_row(Plan, agreed_by=["school", "provider"], english=True, maths=True, part_time_agreed=False)],
         Objective: [
-            row(
+            _row(
                 Objective,
                 name="o1",
                 text=sealed("Uses a calm-down plan"),
@@ -166,12 +173,12 @@ def case(school, provider, pupil, texts):
                 by=date(2026, 12, 18),
             )
         ],
-        Review: [row(Review, name="r1", change="scheduled", meets_on=date(2026, 11, 30), meets_at=None)],
-        Nomination: [row(Nomination, review="r1", name="Gwen Ford", head=False)],
-        View: [row(View, review="r1", sender="relevant_person")],
-        ReviewHeld: [row(ReviewHeld, review="r1", held_on=date(2026, 11, 30), attended=["relevant_person", "head"])],
+        Review: [_row(Review, name="r1", change="scheduled", meets_on=date(2026, 11, 30), meets_at=None)],
+        Nomination: [_row(Nomination, review="r1", name="Gwen Ford", head=False)],
+        View: [_row(View, review="r1", sender="relevant_person")],
+        ReviewHeld: [_row(ReviewHeld, review="r1", held_on=date(2026, 11, 30), attended=["relevant_person", "head"])],
         Decision: [
-            row(
+            _row(
                 Decision,
                 datetime(2026, 12, 1, 9, tzinfo=UTC),
                 review="r1",
@@ -199,4 +206,4 @@ def _changed(case: Case, table: type, **fields: Any) -> Case:
 
 
 def _site() -> Any:
-    return row(Site, ref="main", address="4 Mill Lane")
+    return _row(Site, ref="main", address="4 Mill Lane")
