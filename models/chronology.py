@@ -104,6 +104,12 @@ def append(
     return made
 
 
+def has_hash(session: Session, school_id: int, wanted: str) -> bool:
+    """Whether an event of the school bears a hash (or one that begins so): the head printed on a letter must."""
+    found = select(Event.id).where(Event.school_id == school_id, Event.hash.startswith(wanted, autoescape=True))
+    return session.scalars(found.limit(1)).first() is not None
+
+
 class Break(NamedTuple):
     """Where a chain does not hold: the event's number and what is wrong with it."""
 

@@ -89,6 +89,10 @@ class Texts:
         except InvalidToken:
             raise TextUnreadable(f"the text does not belong to the key file {self._key_file.where}") from None
 
+    def check(self, pupil_id: int | None) -> None:
+        """Raise TextUnreadable unless this owner's key can be unwrapped."""
+        self._cipher(pupil_id, may_make=False)
+
     def _cipher(self, pupil_id: int | None, *, may_make: bool) -> Fernet:
         if pupil_id not in self._ciphers:
             self._ciphers[pupil_id] = Fernet(self._key(pupil_id, may_make))

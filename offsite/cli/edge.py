@@ -19,6 +19,7 @@ from rich.console import Console
 
 from models.encrypted_text import TextUnreadable
 from models.migrations.schema import SchemaOutdated
+from offsite.casework.backup import BackupFailed
 from offsite.casework.installation import Installation, NotInitialised
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.play import in_words
@@ -98,6 +99,8 @@ def errors_in_words() -> Iterator[None]:
         _stop(f"{error}. Enter the school's terms: offsite do set_up_school --help", REFUSED)
     except ScenarioError as error:
         _stop(str(error), USAGE)
+    except BackupFailed as error:
+        _stop(str(error), WRONG)
 
 
 def _stop(message: str, code: int) -> None:

@@ -1,0 +1,1 @@
+"""What runs when, and where: the list of deployments, the embedded server, the worker, `prefect deploy`."""
