@@ -46,9 +46,7 @@ CATALOGUE = (
         "*/15 * * * *",
         True,
     ),
-    Deployed(
-        "dispatch-messages", "flows.dispatch:dispatch_messages", "Escalate and send what waits.", "* * * * *", True
-    ),
+    Deployed("dispatch-messages", "flows.dispatch:dispatch_messages", "Escalate and send what waits.", "* * * * *", True),
     Deployed("start-pending", "flows.intake:start_pending", "Start the flows that commands asked for.", "* * * * *", True),
     Deployed("set-up-placement", "flows.set_up:set_up_placement", "Open the tasks of setting up; draft the notice."),
     Deployed("agree-objectives", "flows.objectives:agree_objectives", "Open the tasks of agreeing the plan."),

@@ -42,8 +42,6 @@ def send_once(here: Installation, slot: datetime) -> dict[str, Any]:
     if not ONE_AT_A_TIME.acquire(blocking=False):
         return {}
     try:
-        return run_job(
-            here.database, JOB, slot, live_now, lambda at: send_what_is_due(here.database, here.channels, at)
-        )
+        return run_job(here.database, JOB, slot, live_now, lambda at: send_what_is_due(here.database, here.channels, at))
     finally:
         ONE_AT_A_TIME.release()

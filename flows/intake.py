@@ -6,7 +6,8 @@ it is started again under the same key.
 
 import asyncio
 
-from prefect import flow, task
+from prefect import flow, get_client
+from prefect.client.orchestration import PrefectClient
 
 from flows.live import live_now, scheduled_start
 from flows.shown import log, tag
@@ -24,7 +25,8 @@ async def start_pending() -> None:
     await tag({}, "intake")
     here, at, slot = Installation.current(), live_now(), scheduled_start()
     waiting = await asyncio.to_thread(due_runs, here.database, at)
-    started = await asyncio.gather(*(attempt(each) for each in waiting))
+    async with get_client() as client:
+        started = [await attempt(client, each) for each in waiting]
     failed = started.count(False)
     counts = {"started": len(started) - failed, "failed": failed}
     left = await asyncio.to_thread(still_waiting, here.database, at)
@@ -35,18 +37,13 @@ async def start_pending() -> None:
         raise RuntimeError(f"{failed} of {len(started)} runs could not be started; they stay waiting")
 
 
-async def attempt(waiting: Waiting) -> bool:
-    """Start one run; whether it was started. The failure is on the step's own record, and fails this run in the end."""
+async def attempt(client: PrefectClient, waiting: Waiting) -> bool:
+    """Start one run under its key, and mark it; whether it was started. What fails stays waiting for the next minute:
+    that is its back-off; the failure fails this run in the end."""
     try:
-        await start(waiting)
+        flow_run = await start_run(client, waiting.deployment, waiting.parameters, waiting.key)
+        await asyncio.to_thread(mark_started, Installation.current().database, waiting, live_now(), flow_run)
     except Exception as failure:
         log().warning("%s could not be started: %s", waiting.deployment, type(failure).__name__)
         return False
     return True
-
-
-@task(name="start a run", task_run_name="start {waiting.deployment}", retries=2, retry_delay_seconds=[1, 5])
-async def start(waiting: Waiting) -> None:
-    """Start one run under its key, and mark it. What fails stays waiting for the next minute: that is its back-off."""
-    flow_run = await start_run(waiting.deployment, waiting.parameters, waiting.key)
-    await asyncio.to_thread(mark_started, Installation.current().database, waiting, live_now(), flow_run)

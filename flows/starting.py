@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from prefect import get_client
+from prefect.client.orchestration import PrefectClient
 
 from flows.shown import tags_of
 
@@ -17,18 +17,17 @@ STAGES = {
 """The stage each flow works, for its tags."""
 
 
-async def start_run(deployment: str, parameters: Mapping[str, Any], key: str) -> str:
+async def start_run(client: PrefectClient, deployment: str, parameters: Mapping[str, Any], key: str) -> str:
     """Start a run of `deployment` (flow-name/deployment-name) once for this key; returns the flow run's id.
 
     Raises prefect's ObjectNotFound where there is no such deployment.
     """
     flow_name = deployment.partition("/")[0]
-    async with get_client() as client:
-        found = await client.read_deployment_by_name(deployment)
-        started = await client.create_flow_run_from_deployment(
-            found.id,
-            parameters=dict(parameters),
-            idempotency_key=key,
-            tags=tags_of(parameters, STAGES.get(flow_name, flow_name)),
-        )
+    found = await client.read_deployment_by_name(deployment)
+    started = await client.create_flow_run_from_deployment(
+        found.id,
+        parameters=dict(parameters),
+        idempotency_key=key,
+        tags=tags_of(parameters, STAGES.get(flow_name, flow_name)),
+    )
     return str(started.id)

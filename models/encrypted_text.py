@@ -108,9 +108,7 @@ class Texts:
         )
         if kept is None and may_make:
             key = Fernet.generate_key()
-            self._session.add(
-                TextKey(school_id=self._school_id, pupil_id=pupil_id, wrapped=outer.encrypt(key).decode())
-            )
+            self._session.add(TextKey(school_id=self._school_id, pupil_id=pupil_id, wrapped=outer.encrypt(key).decode()))
             self._session.flush()
             return key
         if kept is None or kept.wrapped is None:
@@ -118,6 +116,4 @@ class Texts:
         try:
             return outer.decrypt(kept.wrapped.encode())
         except InvalidToken:
-            raise TextUnreadable(
-                f"the key file {self._key_file.where} is not the one this database was written with"
-            ) from None
+            raise TextUnreadable(f"the key file {self._key_file.where} is not the one this database was written with") from None

@@ -17,9 +17,7 @@ from rules.second_reading import SecondReading
 
 REMEMBERED = 200_000
 """Distinct facts remembered before starting over: memory stays flat."""
-FoundBy = Literal[
-    "both readings", "durable-rules alone", "the plain reading alone", "the plain reading: durable-rules failed"
-]
+FoundBy = Literal["both readings", "durable-rules alone", "the plain reading alone", "the plain reading: durable-rules failed"]
 
 
 class Fact(NamedTuple):
@@ -163,9 +161,7 @@ class Judge:
         self.evaluations = 0
         """Distinct facts put through both readings."""
 
-    def judge(
-        self, facts: Iterable[Fact], rules: Collection[Rule] | None = None, clock: Clock | None = None
-    ) -> Verdicts:
+    def judge(self, facts: Iterable[Fact], rules: Collection[Rule] | None = None, clock: Clock | None = None) -> Verdicts:
         """Judge facts by some of the judge's rules; left out, by all that are enabled. `clock`: those of one clock."""
         chosen = [rule for rule in self.rules if rule.enabled] if rules is None else rules
         wanted = frozenset(rule.id for rule in chosen if clock is None or rule.clock == clock)

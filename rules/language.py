@@ -98,9 +98,7 @@ class Field:
     __hash__ = object.__hash__
 
     def __bool__(self) -> NoReturn:
-        raise WrongCondition(
-            f"{self.kind}.{self.name} is no truth value: write .yes or .no, and & | ~ between conditions"
-        )
+        raise WrongCondition(f"{self.kind}.{self.name} is no truth value: write .yes or .no, and & | ~ between conditions")
 
     def __and__(self, other: object) -> NoReturn:
         raise WrongCondition(f"{self.kind}.{self.name} is no condition: ask a flag by .yes or .no, compare the others")

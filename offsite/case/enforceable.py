@@ -14,9 +14,7 @@ from offsite.case import recipients
 from offsite.case.case import Case
 from offsite.law.calendars import school_year
 
-SCHOOL_KINDS = frozenset(
-    {"mainstream_school", "special_school", "pru", "ap_academy", "hospital_school", "independent_school"}
-)
+SCHOOL_KINDS = frozenset({"mainstream_school", "special_school", "pru", "ap_academy", "hospital_school", "independent_school"})
 
 
 class Enforceable(NamedTuple):

@@ -67,10 +67,9 @@ def _statement(table: Any, by: str) -> Select[Any]:
 @cache
 def _any_rows() -> Select[Any]:
     """Whether a school has any row at all, for every table: a table it never wrote to need not be asked."""
-    tables = (*OF_SCHOOL, *OF_PROVIDER, *OF_PUPIL, *OF_PLACEMENT, *OF_CONCERN, Correction)
+    tables: tuple[Any, ...] = (*OF_SCHOOL, *OF_PROVIDER, *OF_PUPIL, *OF_PLACEMENT, *OF_CONCERN, Correction)
     found = (
-        exists(select(literal(1)).where(table.school_id == bindparam("school"))).label(table.__tablename__)
-        for table in tables
+        exists(select(literal(1)).where(table.school_id == bindparam("school"))).label(table.__tablename__) for table in tables
     )
     return select(*found)
 
@@ -127,9 +126,7 @@ def load_school(session: Session, school_id: int) -> SchoolFile:
 
 def first_day_watched(session: Session, school_id: int) -> date:
     """The London day on which the school began with Offsite: its sessions are watched from then on."""
-    first = session.scalar(
-        select(Event.recorded_at).where(Event.school_id == school_id).order_by(Event.number).limit(1)
-    )
+    first = session.scalar(select(Event.recorded_at).where(Event.school_id == school_id).order_by(Event.number).limit(1))
     return day_of(first) if first else date.min
 
 
@@ -199,9 +196,7 @@ def load_providers(session: Session, school: SchoolFile, provider_ids: Collectio
 
 def _pupils(reader: _Reader, school: SchoolFile, pupil_ids: Collection[int]) -> dict[int, PupilFile]:
     rows = reader.grouped(OF_PUPIL, "pupil_id", pupil_ids)
-    found = reader.connection.execute(
-        select(Pupil.id, Pupil.ref).where(Pupil.school_id == school.id, Pupil.id.in_(pupil_ids))
-    )
+    found = reader.connection.execute(select(Pupil.id, Pupil.ref).where(Pupil.school_id == school.id, Pupil.id.in_(pupil_ids)))
     return {row.id: PupilFile(row.id, row.ref, RowsByTable(rows[row.id])) for row in found}
 
 
@@ -214,6 +209,4 @@ def _providers(reader: _Reader, school: SchoolFile, provider_ids: Collection[int
     found = reader.connection.execute(
         select(Provider.id, Provider.ref).where(Provider.school_id == school.id, Provider.id.in_(provider_ids))
     )
-    return {
-        row.id: ProviderFile(row.id, row.ref, RowsByTable(rows[row.id]), frozenset(closed[row.id])) for row in found
-    }
+    return {row.id: ProviderFile(row.id, row.ref, RowsByTable(rows[row.id]), frozenset(closed[row.id])) for row in found}

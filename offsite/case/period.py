@@ -31,10 +31,7 @@ def period_end(case: Case) -> date:
         if decision is None or (decision.until is None and decision.days is None):
             continue
         said = decision.until or days.after(review.met_on, decision.days or 0)
-        if decision.decision == "continue":
-            end = max(said, end or days.nth_from(start, noticed_days(case)))
-        else:
-            end = said
+        end = max(said, end or days.nth_from(start, noticed_days(case))) if decision.decision == "continue" else said
     end = end or days.nth_from(start, noticed_days(case))
     notice = case.newest(Notice)
     if regime_on(notice.given_on if notice else start) == "osd-2010":

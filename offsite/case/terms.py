@@ -90,6 +90,4 @@ def back_full_time(case: Case, at: datetime) -> bool:
 
 def attending(case: Case, at: datetime) -> bool:
     """Started, not on hold, not closed, not back full-time."""
-    return (
-        started(case) is not None and closed(case) is None and not on_hold(case, at) and not back_full_time(case, at)
-    )
+    return started(case) is not None and closed(case) is None and not on_hold(case, at) and not back_full_time(case, at)

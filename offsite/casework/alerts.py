@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from rules.book import BOOK
-from rules.judge import Finding
-from rules.rule import Severity
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +20,9 @@ from models.alert import ENDINGS, Alert, AlertStep, CannotTell
 from offsite.case.case import SchoolFile
 from offsite.casework.looking import Key, Looked
 from offsite.messages import outbox
+from rules.book import BOOK
+from rules.judge import Finding
+from rules.rule import Severity
 
 RULES = "rules"
 """Who raises and clears alerts, as the chronology names it."""
@@ -73,9 +73,7 @@ def open_alerts(
     )
     worse = {step.alert_id: Severity.of(step.severity) for step in session.execute(steps)}
     return {
-        Key(row.rule, row.placement_id, row.subject): OpenAlert(
-            row.id, row.ref, worse.get(row.id, Severity.of(row.severity))
-        )
+        Key(row.rule, row.placement_id, row.subject): OpenAlert(row.id, row.ref, worse.get(row.id, Severity.of(row.severity)))
         for row in found
     }
 
@@ -126,18 +124,14 @@ def end(session: Session, alert: OpenAlert, step: str, at: datetime, by: str, be
     session.add(AlertStep(alert_id=alert.id, step=step, at=at, by=by, because=because, **more))
 
 
-def tell(
-    session: Session, school: SchoolFile, looked: Looked, raised: list[Alert], worse: list[Alert], at: datetime
-) -> None:
+def tell(session: Session, school: SchoolFile, looked: Looked, raised: list[Alert], worse: list[Alert], at: datetime) -> None:
     """Put messages about new and worsened alerts in the outbox."""
     against = {a.id: looked.against.get((a.placement_id, a.concern)) for a in (*raised, *worse) if a.concern}
     outbox.tell(session, school, raised, at, looked.refs, against, looked.providers)
     outbox.tell(session, school, worse, at, looked.refs, against, looked.providers, worse=True)
 
 
-def _raise(
-    session: Session, school: SchoolFile, key: Key, finding: Finding, at: datetime, book_hash: str
-) -> Alert | None:
+def _raise(session: Session, school: SchoolFile, key: Key, finding: Finding, at: datetime, book_hash: str) -> Alert | None:
     rule, fact = finding.rule, finding.fact
     earlier = session.scalars(
         select(Alert)
@@ -225,7 +219,12 @@ def _note_cannot_tell(session: Session, school_id: int, looked: Looked, at: date
 
 def _write_event(session: Session, school_id: int, looked: Looked, changes: Changes, at: datetime) -> None:
     only = next(iter(looked.cases)) if len(looked.cases) == 1 else None
-    parts = {"raised": changes.raised, "worse": changes.worse, "cleared": changes.cleared, "withdrawn": changes.withdrawn}
+    parts = {
+        "raised": changes.raised,
+        "worse": changes.worse,
+        "cleared": changes.cleared,
+        "withdrawn": changes.withdrawn,
+    }
     chronology.append(
         session,
         school_id=school_id,
@@ -241,4 +240,3 @@ def _write_event(session: Session, school_id: int, looked: Looked, changes: Chan
 def new_alert_ref() -> str:
     """A new short reference that tells nothing: A-7K2F9R."""
     return "A-" + "".join(secrets.choice("23456789ACDEFGHJKMNPQRTVWXYZ") for _ in range(6))
-

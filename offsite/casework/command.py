@@ -24,6 +24,8 @@ class Private:
 
 Ref = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 """The short name of something on record."""
+NewRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+"""A short name for something new: letters, digits, dot, dash and underscore. It is shown to Prefect: never a name."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Private()]
 """Free text, encrypted at rest."""
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -50,9 +52,7 @@ class Command(BaseModel):
     @classmethod
     def private_fields(cls) -> frozenset[str]:
         """Names of the fields that are encrypted in the chronology."""
-        return frozenset(
-            name for name, field in cls.model_fields.items() if any(isinstance(m, Private) for m in _marks(field))
-        )
+        return frozenset(name for name, field in cls.model_fields.items() if any(isinstance(m, Private) for m in _marks(field)))
 
 
 def _marks(field: Any) -> list[Any]:

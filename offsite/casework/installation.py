@@ -1,10 +1,10 @@
 """One installation: a data folder with its settings, database, key file, outbox and channels.
 
-    DATA/offsite.toml   settings; anything in it may also come from the environment (OFFSITE_...)
-    DATA/offsite.db     the database, unless `database_url` names another
-    DATA/keys/          the key file: keep its backup apart from the database's
-    DATA/outbox/        messages as files, the default channel
-    DATA/prefect/       Prefect's own database, which holds no truth
+DATA/offsite.toml   settings; anything in it may also come from the environment (OFFSITE_...)
+DATA/offsite.db     the database, unless `database_url` names another
+DATA/keys/          the key file: keep its backup apart from the database's
+DATA/outbox/        messages as files, the default channel
+DATA/prefect/       Prefect's own database, which holds no truth
 """
 
 import os

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from offsite.case.case import Case, SchoolFile
+from offsite.case.concerns import concerns
 from rules.book import BOOK
 from rules.facts import facts_of_case, facts_of_school
 from rules.judge import Difference, Fact, Finding, Judge
 from rules.rule import Rule, book_hash
-
-from offsite.case.case import Case, SchoolFile
-from offsite.case.concerns import concerns
 
 BOOK_HASH = book_hash(BOOK.values())
 

@@ -33,13 +33,15 @@ def due_runs(database: Database, at: datetime, limit: int = 200) -> list[Waiting
     """The runs whose time has come and that are not started, oldest first; those superseded are marked and left out."""
     with database.writing() as session:
         wanted = select(PendingRun).where(PendingRun.started_at.is_(None), PendingRun.not_before <= at)
+        rows = session.scalars(wanted.order_by(PendingRun.not_before, PendingRun.id)).all()
+        newest = {_same_work(row): row.id for row in rows}
         due = []
-        for row in session.scalars(wanted.order_by(PendingRun.not_before, PendingRun.id).limit(limit)):
-            if _superseded(session, row):
+        for row in rows:
+            if newest[_same_work(row)] != row.id or _superseded(session, row):
                 row.started_at, row.flow_run = at, SUPERSEDED
             else:
                 due.append(Waiting(row.id, row.deployment, dict(row.parameters), row.key))
-        return due
+        return due[:limit]
 
 
 def mark_started(database: Database, waiting: Waiting, at: datetime, flow_run: str) -> None:
@@ -56,6 +58,12 @@ def still_waiting(database: Database, at: datetime) -> int:
         wanted = select(func.count()).select_from(PendingRun)
         found: int = session.scalar(wanted.where(PendingRun.started_at.is_(None), PendingRun.not_before <= at)) or 0
         return found
+
+
+def _same_work(row: PendingRun) -> tuple[str, ...]:
+    """What a run is about: of several that wait for the same, the newest makes up for the others, earlier moments too."""
+    about = (f"{name}={value}" for name, value in sorted(row.parameters.items()) if name != "moment")
+    return (row.deployment, *about)
 
 
 def _superseded(session: Session, row: PendingRun) -> bool:

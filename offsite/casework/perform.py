@@ -99,5 +99,3 @@ def _refuse_if_edited_since(session: Session, school_id: int, said: Said) -> Non
     ).first()
     if later is not None:
         raise Conflict(thing, later.by, later.number)
-
-

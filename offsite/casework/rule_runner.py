@@ -3,9 +3,6 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from rules.book import BOOK
-from rules.judge import Judge
-from rules.rule import Clock, Rule
 from sqlalchemy.orm import Session
 
 from offsite.case.case import Case, SchoolFile
@@ -14,13 +11,15 @@ from offsite.casework.alerts import Changes, reconcile
 from offsite.casework.looking import look
 from offsite.casework.system_alerts import report_differences
 from offsite.casework.work import Work
+from rules.book import BOOK
+from rules.judge import Judge
+from rules.rule import Clock, Rule
+
 
 class RuleRunner:
     """The rule book, ready to run. One judge for as long as the process lives."""
 
-    def __init__(
-        self, judge: Judge | None = None, watch_from: date | None = None, only: Collection[str] | None = None
-    ) -> None:
+    def __init__(self, judge: Judge | None = None, watch_from: date | None = None, only: Collection[str] | None = None) -> None:
         """`watch_from`: first day whose sessions are looked at; left out, the day each school began with Offsite.
         `only`: the ids of the rules to run; left out, all that are enabled."""
         self.judge = judge if judge is not None else Judge(tuple(BOOK.values()))

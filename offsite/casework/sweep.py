@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from rules.rule import Clock, Rule
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +23,7 @@ from offsite.casework.alerts import Changes, reconcile
 from offsite.casework.looking import look
 from offsite.casework.rule_runner import RuleRunner
 from offsite.casework.system_alerts import report_differences
+from rules.rule import Clock, Rule
 
 SHARD = 500
 """Placements a shard."""
@@ -140,9 +140,7 @@ def sweep_shard(
         if changed := _changed_since(session, school_id, seen, shard):
             school = load_school(session, school_id)
             fresh = {case.id: case for case in load_cases(session, school, changed, watched)}
-            looked = look(
-                rules.judge, school, [fresh.get(case.id, case) for case in cases], at, book, school_too=school_too
-            )
+            looked = look(rules.judge, school, [fresh.get(case.id, case) for case in cases], at, book, school_too=school_too)
         report_differences(session, school, looked.differences, at)
         return reconcile(session, school, looked, at)
 

@@ -6,7 +6,6 @@ They are not in the rule book. They end when a person resolves them, or when wha
 from collections.abc import Iterable
 from datetime import datetime
 
-from rules.judge import Difference
 from sqlalchemy.orm import Session
 
 from models.alert import Alert
@@ -15,6 +14,7 @@ from offsite.casework.alerts import end, new_alert_ref, open_alerts
 from offsite.casework.looking import BOOK_HASH, Key
 from offsite.law.london import day_of
 from offsite.messages import outbox
+from rules.judge import Difference
 
 READINGS_DIFFER = "system-readings-differ"
 SWEEP_LATE = "system-sweep-late"
@@ -22,9 +22,7 @@ DISPATCH_LATE = "system-dispatch-late"
 TELL = ("dsl", "head")
 
 
-def raise_system(
-    session: Session, school: SchoolFile, rule: str, subject: str, because: str, at: datetime
-) -> Alert | None:
+def raise_system(session: Session, school: SchoolFile, rule: str, subject: str, because: str, at: datetime) -> Alert | None:
     """Raise a system alert and tell of it at once; None where it is open already."""
     if Key(rule, None, subject) in open_alerts(session, school.id, (), (rule,)):
         return None

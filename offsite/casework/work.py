@@ -133,6 +133,7 @@ class Work:
         if found.placement_id is not None:
             self.about(self.look_at(found.placement_id))
         else:
+            assert found.provider_id is not None
             self.touch_provider(found.provider_id)
         return found
 

@@ -169,9 +169,7 @@ def _add(command: type[Command]) -> None:
         shown = typer.Option(*flags, help=(info.description or "") + needed, show_default=False)
         kind: Any = list[str] | None if _is_list(info) else str | None
         annotation = Annotated[kind, shown]
-        parameters.append(
-            inspect.Parameter(_option(name), inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        )
+        parameters.append(inspect.Parameter(_option(name), inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
     for name, (kind, default) in ENVELOPE.items():
         parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind))
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -106,5 +106,3 @@ def errors_in_words() -> Iterator[None]:
 def _stop(message: str, code: int) -> None:
     err.print(message, style="bold red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
-
-

@@ -1,7 +1,7 @@
 """`offsite verify`, `backup`, `restore`, `doctor`, `watchdog`: keeping the record whole and the machine honest."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -27,7 +27,7 @@ def verify(
     """Check every school's chronology: names each event that was changed, removed or swapped; 1 where one was."""
     with errors_in_words():
         here = opened(data)
-        document = []
+        document: list[dict[str, Any]] = []
         with here.database.reading() as session:
             for school in session.scalars(select(School).order_by(School.id)).all():
                 broken = [found._asdict() for found in chronology.breaks(session, school.id)]

@@ -35,9 +35,7 @@ def letters(
                 known = session.scalars(select(Placement.ref).where(Placement.school_id == school_id))
                 raise UnknownName("placement", placement, known)
             texts = Texts(session, here.key_file, school_id)
-            drafts = session.scalars(
-                select(Document).where(Document.placement_id == found.id).order_by(Document.id)
-            ).all()
+            drafts = session.scalars(select(Document).where(Document.placement_id == found.id).order_by(Document.id)).all()
             if as_json:
                 print_json([{"kind": d.kind, "subject": d.subject, "drafted": d.recorded_at} for d in drafts])
             for number, draft in enumerate(drafts, 1):

@@ -38,7 +38,8 @@ FIRST_WATCH_SECONDS = 300.0
 
 def sweep_once(
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Judge at this London time (left out: now); never before the last sweep.")
+        str | None,
+        typer.Option("--as-of", help="Judge at this London time (left out: now); never before the last sweep."),
     ] = None,
     quarter_hour: Annotated[bool, typer.Option("--quarter-hour", help="Only the rules that depend on the hour.")] = False,
     data: DataOption = None,
@@ -158,7 +159,8 @@ def _wait_for_flows(here: Installation, stop: threading.Event, at_most: float = 
     """Wait until the flows that commands asked for have been started and the first sweep is through."""
     from offsite.casework.pending import still_waiting
 
-    sweep(here.database, here.rules, "daily", now(), now=now)
+    for clock in ("quarter_hour", "daily"):
+        sweep(here.database, here.rules, clock, now(), now=now)
     deadline = time.monotonic() + at_most
     while time.monotonic() < deadline and not stop.is_set():
         if not still_waiting(here.database, now()):

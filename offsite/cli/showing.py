@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from rules.book import BOOK
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,6 +26,7 @@ from offsite.casework.replay.answer import alert_shown, alerts_shown, cannot_tel
 from offsite.casework.tasks import open_tasks
 from offsite.cli.edge import DataOption, JsonOption, SchoolOption, errors_in_words, london, now, opened, out, print_json
 from offsite.law.london import day_of
+from rules.book import BOOK
 
 VERDICT_STYLE = {"met": "green", "pending": "", "breached": "bold red", "not_owed": "dim", "cannot_tell": "yellow"}
 SEVERITY_STYLE = {"critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": ""}
@@ -234,14 +234,15 @@ def _print_alerts(alerts: list[dict[str, Any]]) -> None:
     if not alerts:
         out.print("No open alert. (Offsite never says that a child is safe: it says who confirmed what, and when.)")
         return
-    table = Table("Alert", "Severity", "Rule", "About", "Raised", "Because", title="Open alerts", title_justify="left")
+    out.print("Open alerts", style="italic")
     order = list(SEVERITY_STYLE)
     for a in sorted(alerts, key=lambda a: (order.index(a["severity"]), a["raised"])):
         style = SEVERITY_STYLE[a["severity"]]
         about = " ".join(dict.fromkeys(part for part in (a["placement"], a["subject"]) if part))
-        table.add_row(a["alert"], f"[{style}]{a['severity']}" if style else a["severity"], a["rule"], about,
-                      london(datetime.fromisoformat(a["raised"])), a["because"])  # fmt: skip
-    out.print(table)
+        severity = f"[{style}]{a['severity']:8}[/]" if style else f"{a['severity']:8}"
+        raised = london(datetime.fromisoformat(a["raised"]))
+        out.print(f"{severity} [bold]{a['alert']}[/bold] {a['rule']}: {about}, raised {raised}", highlight=False)
+        out.print(f"         {a['because']}", highlight=False, markup=False, style="dim")
 
 
 def _print_why(document: dict[str, Any]) -> None:

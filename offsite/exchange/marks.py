@@ -12,7 +12,10 @@ from typing import Literal, NamedTuple
 
 COLUMNS = ("pupil", "day", "session", "register", "code")
 OPTIONAL = ("activity", "reason")
-Session, Register = Literal["am", "pm"], Literal["home", "provider"]
+Session = Literal["am", "pm"]
+Register = Literal["home", "provider"]
+SESSIONS: dict[str, Session] = {"am": "am", "pm": "pm"}
+REGISTERS: dict[str, Register] = {"home": "home", "provider": "provider"}
 
 
 class MarkLine(NamedTuple):
@@ -62,11 +65,10 @@ def _line(number: int, row: dict[str, str]) -> MarkLine | RefusedLine:
         day = date.fromisoformat(row["day"])
     except ValueError:
         return RefusedLine(number, f"day is {row['day']!r}; allowed: a day such as 2026-11-16")
-    session, register = row["session"].lower(), row["register"].lower()
-    if session not in ("am", "pm"):
-        return RefusedLine(number, f"session is {row['session']!r}; allowed: am, pm")
-    if register not in ("home", "provider"):
-        return RefusedLine(number, f"register is {row['register']!r}; allowed: home, provider")
-    return MarkLine(
-        number, row["pupil"], day, session, register, row["code"], row.get("activity") or None, row.get("reason") or None
-    )
+    session, register = SESSIONS.get(row["session"].lower()), REGISTERS.get(row["register"].lower())
+    if session is None:
+        return RefusedLine(number, f"session is {row['session']!r}; allowed: {', '.join(SESSIONS)}")
+    if register is None:
+        return RefusedLine(number, f"register is {row['register']!r}; allowed: {', '.join(REGISTERS)}")
+    activity, reason = row.get("activity") or None, row.get("reason") or None
+    return MarkLine(number, row["pupil"], day, session, register, row["code"], activity, reason)

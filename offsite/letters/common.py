@@ -10,10 +10,7 @@ from offsite.letters.letter import Blanks
 from offsite.letters.parties import Party, authority_of, body_of, contact_at
 from offsite.letters.words import day_in_words
 
-LAW = (
-    "section 29A of the Education Act 2002 and the Education (Educational Provision for Improving Behaviour) "
-    "Regulations 2010"
-)
+LAW = "section 29A of the Education Act 2002 and the Education (Educational Provision for Improving Behaviour) Regulations 2010"
 ADVICE = (
     "your local special educational needs and disabilities information, advice and support service (SENDIASS)",
     "Child Law Advice, run by Coram Children's Legal Centre: childlawadvice.org.uk",

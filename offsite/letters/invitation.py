@@ -49,9 +49,7 @@ class InvitationFields:
     rights: Rights
 
 
-def draft_invitation(
-    case: Case, review: str, recipient_kind: str, texts: Texts, at: datetime, head: str = ""
-) -> Letter:
+def draft_invitation(case: Case, review: str, recipient_kind: str, texts: Texts, at: datetime, head: str = "") -> Letter:
     """Draft the invitation of one kind of invitee (parent, pupil, provider, head, representative, local_authority).
 
     Raises KeyError where the placement has no such review, TextUnreadable where the key to the representative's name
@@ -85,10 +83,7 @@ def draft_invitation(
 def _readers(case: Case, kind: str, day: date, represented_by: str | None) -> list[Party]:
     if kind == REPRESENTATIVE:
         return [Party(represented_by, "")] if represented_by else []
-    if kind in (PARENT, PUPIL):
-        wanted = [r for r in relevant_people(case.pupil, day) if r.partition(":")[0] == kind]
-    else:
-        wanted = [kind]
+    wanted = [r for r in relevant_people(case.pupil, day) if r.partition(":")[0] == kind] if kind in (PARENT, PUPIL) else [kind]
     found = (party(case, recipient, day) for recipient in wanted)
     return [each for each in found if each is not None]
 

@@ -35,8 +35,7 @@ def draft_readiness(case: Case, evidence: Sequence[Evidence], texts: Texts, at: 
         reference=case.ref,
         agreed=criteria_agreed(case),
         evidence=tuple(
-            ((texts.open(e.criterion, case.pupil.id) or "").replace("_", " "), VERDICTS[e.verdict], e.figures)
-            for e in evidence
+            ((texts.open(e.criterion, case.pupil.id) or "").replace("_", " "), VERDICTS[e.verdict], e.figures) for e in evidence
         ),
     )
     return compose("readiness", case.ref, fields, Foot(case.ref, day_in_words(day_of(at)), head), Blanks())

@@ -127,9 +127,7 @@ def _visits_and_contacts(case: Case, first: date) -> tuple[str, ...]:
     visits = [day_of(row.happened_at) for row in case.of(Visit) if day_of(row.happened_at) >= first]
     lines = [f"{counted(len(visits), 'visit')}" + (f", the last on {day_in_words(visits[-1])}" if visits else "")]
     for who in ("provider", "parent", "pupil"):
-        made = [
-            day_of(r.happened_at) for r in case.of(Contact) if r.contacted == who and day_of(r.happened_at) >= first
-        ]
+        made = [day_of(r.happened_at) for r in case.of(Contact) if r.contacted == who and day_of(r.happened_at) >= first]
         last = f", the last on {day_in_words(made[-1])}" if made else ""
         lines.append(f"{counted(len(made), 'contact')} with the {who}{last}")
     return tuple(lines)

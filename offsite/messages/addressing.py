@@ -26,7 +26,11 @@ class Addressee(NamedTuple):
 
 
 def whom(
-    school: SchoolFile, roles: Sequence[str], at: datetime, against: str | None = None, provider_email: str | None = None
+    school: SchoolFile,
+    roles: Sequence[str],
+    at: datetime,
+    against: str | None = None,
+    provider_email: str | None = None,
 ) -> list[Addressee]:
     """Everybody to tell for these roles, each person once; with somebody always in the list.
 

@@ -20,9 +20,7 @@ DIGEST_AT = time(6, 15)
 def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
     """One digest a person of what is open, medium or low, and not yet told to them; returns how many were added."""
     ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
-    alerts = session.scalars(
-        select(Alert).where(Alert.school_id == school.id, Alert.id.not_in(ended)).order_by(Alert.id)
-    ).all()
+    alerts = session.scalars(select(Alert).where(Alert.school_id == school.id, Alert.id.not_in(ended)).order_by(Alert.id)).all()
     severities = severities_now(session, alerts)
     told = _told(session, school.id)
     mine: dict[Addressee, list[Alert]] = defaultdict(list)
@@ -44,9 +42,7 @@ def digest_due(session: Session, school_id: int, at: datetime) -> bool:
     due = instant_of(day_of(at), DIGEST_AT)
     if at < due:
         return False
-    written = select(Message.id).where(
-        Message.school_id == school_id, Message.kind == "digest", Message.created_at >= due
-    )
+    written = select(Message.id).where(Message.school_id == school_id, Message.kind == "digest", Message.created_at >= due)
     return session.scalars(written.limit(1)).first() is None
 
 

@@ -36,9 +36,7 @@ class Dispatched(NamedTuple):
     dead: int
 
 
-def dispatch(
-    database: Database, channels: Mapping[str, Channel], at: datetime, *, critical_only: bool = False
-) -> Dispatched:
+def dispatch(database: Database, channels: Mapping[str, Channel], at: datetime, *, critical_only: bool = False) -> Dispatched:
     """Try every message whose time has come. Failures are recorded, never raised."""
     with database.reading() as session:
         waiting = [m for m in _waiting(session, at) if not critical_only or m.severity == "critical"]

@@ -55,9 +55,7 @@ def escalate(session: Session, school: SchoolFile, at: datetime) -> int:
 
 def next_escalation(session: Session, school: SchoolFile, after: datetime) -> datetime | None:
     """The next instant after `after` at which something unread goes further; None where nothing waits."""
-    moments = [
-        step.at for unread in _unread(session, school.id) for step in _steps(school, unread.severity, unread.since)
-    ]
+    moments = [step.at for unread in _unread(session, school.id) for step in _steps(school, unread.severity, unread.since)]
     return min((moment for moment in moments if moment > after), default=None)
 
 

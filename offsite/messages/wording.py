@@ -34,20 +34,22 @@ class Wording(NamedTuple):
     body: str
 
 
-def word(
-    kind: str, severity: str, role: str, lines: Sequence[Line], base_url: str, instead_of: str | None = None
-) -> Wording:
+def word(kind: str, severity: str, role: str, lines: Sequence[Line], base_url: str, instead_of: str | None = None) -> Wording:
     """The words for one of KINDS. Raises KeyError for any other."""
     if kind not in KINDS:
         raise KeyError(kind)
     dues = [line.due for line in lines if line.due]
-    body = _environment().get_template(f"{kind}.txt.j2").render(
-        severity=severity,
-        role=role_in_words(role),
-        lines=lines,
-        due=min(dues) if dues and severity not in ("critical",) else None,
-        base_url=base_url.rstrip("/"),
-        instead_of=role_in_words(instead_of) if instead_of else None,
+    body = (
+        _environment()
+        .get_template(f"{kind}.txt.j2")
+        .render(
+            severity=severity,
+            role=role_in_words(role),
+            lines=lines,
+            due=min(dues) if dues and severity not in ("critical",) else None,
+            base_url=base_url.rstrip("/"),
+            instead_of=role_in_words(instead_of) if instead_of else None,
+        )
     )
     refs = ", ".join(line.alert for line in lines[:3]) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
     lead = {"escalation": "Not acknowledged: ", "phone": "Telephone now: ", "digest": "Digest: ",

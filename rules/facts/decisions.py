@@ -82,9 +82,7 @@ def derive_outcomes(case: Case, at: datetime) -> Iterator[Fact]:
             told = day_in_words(served.complete_on) if served.complete_on else f"not yet: {people(served.missing)}"
             yield Fact(
                 OutcomeFacts,
-                OutcomeFacts.values(
-                    days_since_held=(today - held).days, untold=bool(served.missing), days_late=late
-                ),
+                OutcomeFacts.values(days_since_held=(today - held).days, untold=bool(served.missing), days_late=late),
                 review.name,
                 held,
                 False,

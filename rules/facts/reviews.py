@@ -22,9 +22,7 @@ class DiaryFacts(FactKind):
     determined = flag("the direction is determined")
     attending = flag("the pupil is attending off-site")
     review_set = flag("a review meeting is set for today or later, or was held today")
-    days_without = number(
-        "days since the later of the relevant day and the last review held", unit="calendar days"
-    )
+    days_without = number("days since the later of the relevant day and the last review held", unit="calendar days")
 
 
 class MeetingFacts(FactKind):

@@ -53,9 +53,7 @@ def derive_sessions(case: Case, at: datetime) -> Iterator[Fact]:
         for session in SESSIONS:
             slot: Slot = (day, session)
             theirs, ours = case.provider_marks.get(slot), case.home_marks.get(slot)
-            contradicts = (
-                theirs is not None and ours is not None and ours.code in AT_THE_PROVIDER and absent(theirs, day)
-            )
+            contradicts = theirs is not None and ours is not None and ours.code in AT_THE_PROVIDER and absent(theirs, day)
             if (theirs is not None and not contradicts) or not (contradicts or expected(case, slot)):
                 continue
             times = session_times(case, slot)
@@ -105,9 +103,7 @@ def derive_absences(case: Case, at: datetime) -> Iterator[Fact]:
         ends = [times[1] for s in SESSIONS if (times := session_times(case, (day, s))) is not None]
         yield Fact(
             AbsenceFacts,
-            AbsenceFacts.values(
-                day_over=at >= max(ends) if ends else None, parent_contacted=_contacted(case, day, "parent")
-            ),
+            AbsenceFacts.values(day_over=at >= max(ends) if ends else None, parent_contacted=_contacted(case, day, "parent")),
             day.isoformat(),
             day,
             vulnerable(case, day_of(at)),

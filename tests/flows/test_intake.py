@@ -18,7 +18,7 @@ def started(monkeypatch):
     """What was asked of Prefect: deployment, parameters, key."""
     asked = []
 
-    async def start_run(deployment, parameters, key):
+    async def start_run(_client, deployment, parameters, key):
         asked.append((deployment, parameters, key))
         return f"run-{len(asked)}"
 
@@ -26,24 +26,18 @@ def started(monkeypatch):
     return asked
 
 
-@pytest.fixture
-def plain_start(monkeypatch):
-    """The step without Prefect's engine and its retries."""
-    monkeypatch.setattr(intake, "start", intake.start.fn)
-
-
 def run():
     asyncio.run(intake.start_pending.fn())
 
 
-def test_a_proposal_starts_its_set_up_flow(here, clock, rows, started, plain_start):
+def test_a_proposal_starts_its_set_up_flow(here, clock, rows, started):
     clock(MON_2_NOV)
     run()
     assert ("set-up-placement/set-up-placement", {"placement": "p1", "school": "100001"}) in [s[:2] for s in started]
     assert rows(JobRun)[-1].counts == {"started": len(started), "failed": 0}
 
 
-def test_what_was_started_is_not_started_again(here, clock, started, plain_start):
+def test_what_was_started_is_not_started_again(here, clock, started):
     clock(MON_2_NOV)
     run()
     before = len(started)
@@ -51,7 +45,7 @@ def test_what_was_started_is_not_started_again(here, clock, started, plain_start
     assert len(started) == before
 
 
-def test_a_moment_waits_for_its_day(here, clock, started, plain_start):
+def test_a_moment_waits_for_its_day(here, clock, started):
     """Review on Monday 30 November: prepared on the 16th."""
     clock(MON_16_NOV - timedelta(days=1))
     run()
@@ -68,10 +62,10 @@ def test_a_moment_of_a_review_that_was_moved_is_not_started(here, clock, rows, c
     assert [row.flow_run for row in rows(PendingRun) if row.flow_run] == [SUPERSEDED]
 
 
-def test_one_that_cannot_be_started_holds_up_no_other_and_stays_waiting(here, clock, rows, monkeypatch, plain_start):
+def test_one_that_cannot_be_started_holds_up_no_other_and_stays_waiting(here, clock, rows, monkeypatch):
     asked = []
 
-    async def start_run(deployment, parameters, key):
+    async def start_run(_client, deployment, parameters, key):
         asked.append(deployment)
         if len(asked) == 1:
             raise RuntimeError("Prefect is away")

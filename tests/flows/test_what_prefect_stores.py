@@ -91,7 +91,8 @@ def test_a_run_started_by_its_key_twice_is_started_once(here):
         deployment = await set_up_placement.ato_deployment("set-up-placement")
         await deployment.aapply()
         parameters = {"school": "100001", "placement": "p1"}
-        return [await start_run("set-up-placement/set-up-placement", parameters, "key-1") for _ in range(2)]
+        async with get_client() as client:
+            return [await start_run(client, "set-up-placement/set-up-placement", parameters, "key-1") for _ in range(2)]
 
     first, second = asyncio.run(start_twice())
     assert first == second

@@ -106,8 +106,7 @@ def _one(command: OfAlert, work: Work) -> OpenAlert:
     found = [
         (key, current)
         for key, current in open_alerts(work.session, work.school_id, rules=(command.rule,)).items()
-        if (command.placement is None or key.placement_id == placement_id)
-        and command.subject in (None, key.subject)
+        if (command.placement is None or key.placement_id == placement_id) and command.subject in (None, key.subject)
     ]
     if not found:
         raise Refused(

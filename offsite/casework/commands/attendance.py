@@ -115,9 +115,7 @@ def refuse_mark(case: Case, slot: Slot, register: Register, code: str, at: datet
     times = session_times(case, slot)
     begins: datetime = times[0] if times else instant_of(day)
     if day > day_of(at) or begins > at:
-        raise Refused(
-            f"session {day} {session} has not begun; a mark is entered when its session has begun.", field="session"
-        )
+        raise Refused(f"session {day} {session} has not begun; a mark is entered when its session has begun.", field="session")
     _refuse_code(code, day)
     standing = (case.provider_marks if register == "provider" else case.home_marks).get(slot)
     if standing is not None:

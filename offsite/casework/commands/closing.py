@@ -57,7 +57,8 @@ def withdraw(command: Withdraw, work: Work) -> None:
 def _refuse_started(case: Case) -> None:
     if started(case):
         raise Refused(
-            f"placement {case.ref} has started; it cannot be withdrawn. Close it with another outcome.", field="placement"
+            f"placement {case.ref} has started; it cannot be withdrawn. Close it with another outcome.",
+            field="placement",
         )
 
 

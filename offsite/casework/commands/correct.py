@@ -44,9 +44,7 @@ class Correct(Command):
 @handles(Correct)
 def correct(command: Correct, work: Work) -> None:
     """Refused where the event is unknown, was corrected already, or is none that can be corrected."""
-    old = work.session.scalar(
-        select(Event).where(Event.school_id == work.school_id, Event.number == command.event)
-    )
+    old = work.session.scalar(select(Event).where(Event.school_id == work.school_id, Event.number == command.event))
     if old is None:
         raise Senseless("event", command.event, "the number of an event in the chronology (offsite show)")
     if work.session.get(Correction, old.id) is not None:
@@ -90,9 +88,7 @@ def _original(work: Work, old: Event) -> tuple[str, dict[str, Any]]:
     }
     if old.kind != "correct":
         return old.kind, payload
-    before = work.session.scalar(
-        select(Event).where(Event.school_id == work.school_id, Event.number == payload["event"])
-    )
+    before = work.session.scalar(select(Event).where(Event.school_id == work.school_id, Event.number == payload["event"]))
     assert before is not None
     kind, original = _original(work, before)
     extra = {name: value for name, value in payload.items() if name not in ("event", "fields", "reason", "happened")}

@@ -131,9 +131,7 @@ def request_review(command: RequestReview, work: Work) -> None:
     """Refused where the name is in use."""
     case = work.case(command.placement)
     work.free(ReviewRequest, command.request, "request")
-    work.add(
-        ReviewRequest(placement_id=case.id, name=command.request, asked_by=command.asked_by, asked_on=work.day)
-    )
+    work.add(ReviewRequest(placement_id=case.id, name=command.request, asked_by=command.asked_by, asked_on=work.day))
 
 
 class ReplyToRequest(Command):
@@ -146,5 +144,3 @@ class ReplyToRequest(Command):
 def reply_to_request(command: ReplyToRequest, work: Work) -> None:
     """Any number of times."""
     work.add(RequestReply(placement_id=work.request_case(command.request).id, request=command.request))
-
-

@@ -49,9 +49,9 @@ class AgreePlan(Command):
     english: bool = True
     maths: bool = True
     part_time_agreed: bool = False
-    readiness: Annotated[
-        tuple[Words, ...] | None, BeforeValidator(_readiness), Field(description="criteria, or `default`")
-    ] = None
+    readiness: Annotated[tuple[Words, ...] | None, BeforeValidator(_readiness), Field(description="criteria, or `default`")] = (
+        None
+    )
     report_every_days: Annotated[int | None, Field(ge=1, description="school days")] = None
 
     def edits(self) -> str:
@@ -117,9 +117,7 @@ class ReportProgress(Command):
 def report_progress(command: ReportProgress, work: Work) -> None:
     """Refused where an objective is unknown."""
     placement_id = _known_objectives(work, command.placement, set(command.objectives))
-    work.add(
-        ProgressReportRow(placement_id=placement_id, ratings=dict(command.objectives), note=work.seal(command.note))
-    )
+    work.add(ProgressReportRow(placement_id=placement_id, ratings=dict(command.objectives), note=work.seal(command.note)))
 
 
 class AssessObjective(Command):

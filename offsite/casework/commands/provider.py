@@ -109,13 +109,11 @@ def add_provider(command: AddProvider, work: Work) -> None:
         work.add(Site(provider_id=provider.id, ref=site.id, address=site.address))
     for day in command.closed:
         work.add(ClosedDay(provider_id=provider.id, day=day, sessions=["am", "pm"], reason="provider closed"))
-    checks: dict[str, CheckEntry] = {**command.checks}
+    checks: dict[str, CheckEntry] = {str(item): entry for item, entry in command.checks.items()}
     if command.safeguarding_confirmation:
         checks[CONFIRMATION] = command.safeguarding_confirmation
     for item, entry in checks.items():
-        work.add(
-            ProviderCheck(provider_id=provider.id, item=item, status=entry.status, valid_until=entry.valid_until)
-        )
+        work.add(ProviderCheck(provider_id=provider.id, item=item, status=entry.status, valid_until=entry.valid_until))
 
 
 class ChangeProvider(Command):
@@ -192,11 +190,7 @@ class RecordCheck(Command):
 def record_check(command: RecordCheck, work: Work) -> None:
     """The newest standing of an item holds."""
     provider = work.provider(command.provider)
-    work.add(
-        ProviderCheck(
-            provider_id=provider.id, item=command.item, status=command.status, valid_until=command.valid_until
-        )
-    )
+    work.add(ProviderCheck(provider_id=provider.id, item=command.item, status=command.status, valid_until=command.valid_until))
 
 
 class ConfirmSafeguarding(Command):
@@ -211,11 +205,7 @@ class ConfirmSafeguarding(Command):
 def confirm_safeguarding(command: ConfirmSafeguarding, work: Work) -> None:
     """The newest standing holds."""
     provider = work.provider(command.provider)
-    work.add(
-        ProviderCheck(
-            provider_id=provider.id, item=CONFIRMATION, status=command.status, valid_until=command.valid_until
-        )
-    )
+    work.add(ProviderCheck(provider_id=provider.id, item=CONFIRMATION, status=command.status, valid_until=command.valid_until))
 
 
 class ProviderChange(Command):
@@ -250,6 +240,4 @@ def accept_change(command: AcceptChange, work: Work) -> None:
         raise UnknownName("change", command.change, work.names(ProviderChangeRow))
     work.require_role("decide on a provider's change", "dsl", "deputy_dsl")
     work.touch_provider(found.provider_id)
-    work.add(
-        ProviderChangeDecision(provider_id=found.provider_id, change=command.change, decision=command.decision)
-    )
+    work.add(ProviderChangeDecision(provider_id=found.provider_id, change=command.change, decision=command.decision))

@@ -11,9 +11,7 @@ from offsite.casework.commands.fields import Day
 from offsite.casework.refusals import Senseless
 from offsite.casework.work import Work
 
-Attribute = Literal[
-    "ehc_plan", "looked_after", "social_worker", "child_protection_plan", "child_in_need", "exploitation"
-]
+Attribute = Literal["ehc_plan", "looked_after", "social_worker", "child_protection_plan", "child_in_need", "exploitation"]
 ATTRIBUTES: tuple[str, ...] = get_args(Attribute)
 
 
@@ -60,19 +58,13 @@ def add_pupil(command: AddPupil, work: Work) -> None:
     pupil = work.new(Pupil(school_id=work.school_id, ref=command.id), "id")
     work.pupil_id = pupil.id
     year_group = None if command.year_group is None else str(command.year_group)
-    work.add(
-        PupilDetails(
-            pupil_id=pupil.id, name=command.name_, born=command.born, upn=command.upn, year_group=year_group
-        )
-    )
+    work.add(PupilDetails(pupil_id=pupil.id, name=command.name_, born=command.born, upn=command.upn, year_group=year_group))
     for parent in command.parents:
         fields = parent.model_dump(exclude={"id"})
         work.add(Parent(pupil_id=pupil.id, ref=parent.id, **fields))
     for attribute in ATTRIBUTES:
         if getattr(command, attribute):
-            work.add(
-                PupilAttribute(pupil_id=pupil.id, attribute=attribute, holds=True, from_day=work.day, at_entry=True)
-            )
+            work.add(PupilAttribute(pupil_id=pupil.id, attribute=attribute, holds=True, from_day=work.day, at_entry=True))
     for day in command.missing_episodes:
         work.add(MissingEpisode(pupil_id=pupil.id, day=day))
 
@@ -102,8 +94,6 @@ def change_pupil(command: ChangePupil, work: Work) -> None:
     if not changed and command.missing_episode is None:
         raise Senseless("change_pupil", "nothing", "at least one of " + ", ".join((*ATTRIBUTES, "missing_episode")))
     for attribute, holds in changed.items():
-        work.add(
-            PupilAttribute(pupil_id=pupil.id, attribute=attribute, holds=holds, from_day=work.day, at_entry=False)
-        )
+        work.add(PupilAttribute(pupil_id=pupil.id, attribute=attribute, holds=holds, from_day=work.day, at_entry=False))
     if command.missing_episode is not None:
         work.add(MissingEpisode(pupil_id=pupil.id, day=command.missing_episode))

@@ -25,9 +25,7 @@ def request_readiness(command: RequestReadiness, work: Work) -> None:
     """Changes no stage. Refused where the placement is closed."""
     case = work.case(command.placement)
     work.add(ReadinessRequest(placement_id=case.id))
-    work.start_flow(
-        "assess-reintegration/assess-reintegration", {"placement": case.ref, "school": work.school.urn}
-    )
+    work.start_flow("assess-reintegration/assess-reintegration", {"placement": case.ref, "school": work.school.urn})
 
 
 class AssessReadiness(Command):
@@ -157,5 +155,3 @@ def record_return_check(command: RecordReturnCheck, work: Work) -> None:
     if not any(step.begun for step in case.of(ReturnStep)):
         raise Refused(f"placement {case.ref}: no return has begun, so there is none to check.")
     work.add(ReturnCheckRow(placement_id=case.id, weeks=command.weeks))
-
-

@@ -1,6 +1,5 @@
 """Review meetings: setting, moving, cancelling and holding them; who represents the board, who is invited, whose views came."""
 
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,16 +8,15 @@ from models.review import Invitation, Nomination, Review, ReviewHeld, View
 from offsite.case import recipients
 from offsite.case.case import Case
 from offsite.case.reviews import ReviewFile, review
-from offsite.casework.command import Command, Private, Ref, Words, handles
+from offsite.casework.command import Command, NewRef, Private, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Meeting, Recipients, When
 from offsite.casework.refusals import Refused, Senseless
+from offsite.casework.stages.moments import moments_of
 from offsite.casework.work import Work
-from offsite.law.london import day_of, instant_of
+from offsite.law.london import day_of
 
 Invitee = Literal["relevant_person", "provider", "head", "representative", "local_authority"]
 FLOW = "governor-review/governor-review"
-MOMENTS = {"prepare": -14, "invite": -10, "chase": -7, "day": 0, "outcome": 3}
-"""Calendar days from the meeting at which the review's flow runs."""
 
 
 class Representative(BaseModel):
@@ -46,6 +44,7 @@ class OfReview(Command):
 class ScheduleReview(OfReview):
     """Set a review meeting."""
 
+    review: NewRef
     placement: Ref
     meets: Annotated[Meeting, Field(description='a day, or a London time: "2026-12-07 16:00"')]
     representative: Annotated[Representative | None, Private(), Field(description="left out: an eligible one")] = None
@@ -214,9 +213,8 @@ def _refuse_past(work: Work, meets: When) -> None:
 
 def _set(work: Work, case: Case, name: str, change: str, meets: When) -> None:
     work.add(Review(placement_id=case.id, name=name, change=change, meets_on=meets.on, meets_at=meets.at))
-    for moment, offset in MOMENTS.items():
-        at = instant_of(meets.on + timedelta(offset)) + timedelta(hours=7)
-        work.start_flow(FLOW, _parameters(work, case, name, moment), not_before=max(at, work.recorded_at))
+    for due in moments_of(meets.on):
+        work.start_flow(FLOW, _parameters(work, case, name, due.moment), not_before=max(due.at, work.recorded_at))
 
 
 def _parameters(work: Work, case: Case, name: str, moment: str) -> dict[str, str]:

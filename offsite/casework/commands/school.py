@@ -1,5 +1,6 @@
 """The school: entering it, its settings, days on which it or a provider is closed."""
 
+import itertools
 from datetime import date
 from typing import Annotated, Any
 
@@ -43,7 +44,7 @@ class SetUpSchool(Command):
             if half.last < half.first:
                 raise ValueError(f"half_terms: {half.last} comes before {half.first}")
         ordered = sorted(self.half_terms, key=lambda half: half.first)
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in itertools.pairwise(ordered):
             if other.first <= one.last:
                 raise ValueError(f"half_terms: the one from {other.first} overlaps the one to {one.last}")
         return self
@@ -144,6 +145,4 @@ def close_day(command: CloseDay, work: Work) -> None:
         work.provider(command.provider)
     if not command.sessions:
         raise Senseless("sessions", command.sessions, "am, pm")
-    work.add(
-        ClosedDay(provider_id=provider_id, day=command.day, sessions=sorted(command.sessions), reason=command.reason)
-    )
+    work.add(ClosedDay(provider_id=provider_id, day=command.day, sessions=sorted(command.sessions), reason=command.reason))

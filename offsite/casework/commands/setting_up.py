@@ -21,7 +21,7 @@ from offsite.case.enforceable import is_school
 from offsite.case.loading import live_placements
 from offsite.case.settings import setting
 from offsite.case.terms import FULL_TIME, determination, started, terms
-from offsite.casework.command import Command, Ref, Text, Words, handles
+from offsite.casework.command import Command, NewRef, Ref, Text, Words, handles
 from offsite.casework.commands.fields import (
     Day,
     Method,
@@ -41,7 +41,7 @@ NoticeItem = Literal["address", "report_to", "days", "reasons", "objectives", "s
 class ProposePlacement(Command):
     """Propose a placement: who, where, why, from when, for how many school days."""
 
-    placement: Annotated[Ref, Field(description="its reference; opaque, never a name")]
+    placement: Annotated[NewRef, Field(description="its reference; opaque, never a name")]
     pupil: Ref
     provider: Ref
     site: Ref | None = None
@@ -174,9 +174,7 @@ def determine(command: Determine, work: Work) -> None:
     case = work.case(command.placement)
     if determination(case) is not None:
         raise Refused(f"placement {case.ref} is determined already; to change its terms use change_placement.")
-    work.add(
-        Determination(placement_id=case.id, days=command.days or terms(case).days, minute=command.minute)
-    )
+    work.add(Determination(placement_id=case.id, days=command.days or terms(case).days, minute=command.minute))
     work.start_flow("set-up-placement/set-up-placement", {"placement": case.ref, "school": work.school.urn})
 
 
@@ -337,4 +335,3 @@ class RecordPartnership(Command):
 def record_partnership(command: RecordPartnership, work: Work) -> None:
     """Any number of times."""
     work.add(Partnership(placement_id=work.case(command.placement).id))
-

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from rules.rule import Severity
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +23,7 @@ from offsite.casework.replay.play import Played
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.regimes import transitional
+from rules.rule import Severity
 
 
 def answer(played: Played) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _alerts(expect: Expect, answer: dict[str, Any]) -> list[str]:
             continue
         short = [_falls_short(wanted, alert) for alert in candidates]
         if all(short):
-            found.append(f"alert {wanted.key()}: " + "; ".join(min(short, key=_length)))
+            found.append(f"alert {wanted.key()}: " + "; ".join(_shortest(short)))
     return found
 
 
@@ -97,11 +97,10 @@ def _rows(what: str, wanted: list[dict[str, Any]], rows: list[dict[str, Any]], k
             found.append(f"{name}: expected, is not there")
             continue
         short = [
-            [f"{k} expected {v}, is {row.get(k)}" for k, v in want.items() if not _same(v, row.get(k))]
-            for row in candidates
+            [f"{k} expected {v}, is {row.get(k)}" for k, v in want.items() if not _same(v, row.get(k))] for row in candidates
         ]
         if all(short):
-            found.append(f"{name}: " + "; ".join(min(short, key=_length)))
+            found.append(f"{name}: " + "; ".join(_shortest(short)))
     return found
 
 
@@ -110,8 +109,9 @@ def _refused(expect: Expect, answer: dict[str, Any]) -> list[str]:
     return [f"event {number}: must be refused, was accepted" for number in expect.refused if number not in refused]
 
 
-def _length(sentences: list[str]) -> int:
-    return len(sentences)
+def _shortest(short: list[list[str]]) -> list[str]:
+    """The candidate that falls short in the fewest ways."""
+    return min(short, key=lambda sentences: len(sentences))
 
 
 def _same(wanted: Any, is_: Any) -> bool:

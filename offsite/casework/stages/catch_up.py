@@ -93,8 +93,6 @@ def _pend(session: Session, school_id: int, undone: Undone, day: date, at: datet
     if session.scalar(select(PendingRun.id).where(PendingRun.key == key)) is not None:
         return False
     session.add(
-        PendingRun(
-            school_id=school_id, deployment=undone.deployment, parameters=undone.parameters, key=key, not_before=at
-        )
+        PendingRun(school_id=school_id, deployment=undone.deployment, parameters=undone.parameters, key=key, not_before=at)
     )
     return True

@@ -79,9 +79,7 @@ def invite(desk: Desk, meeting: ReviewFile) -> None:
     for kind in not_invited(case, meeting):
         desk.letter("invitation", f"{meeting.name} {kind}", _invitation(case, meeting.name, kind, desk.at))
     desk.task("invite", meeting.name, clock.invitations(meeting.meets_on).due)
-    desk.letter(
-        "review_pack", meeting.name, lambda texts, head: draft_review_pack(case, meeting.name, texts, desk.at, head)
-    )
+    desk.letter("review_pack", meeting.name, lambda texts, head: draft_review_pack(case, meeting.name, texts, desk.at, head))
 
 
 def _invitation(case: Case, review: str, kind: str, at: datetime) -> Drafting:
@@ -110,9 +108,7 @@ def outcome(desk: Desk, meeting: ReviewFile) -> None:
     limit = clock.outcome(meeting.met_on).due
     amended = bool(meeting.outcomes) and meeting.outcomes[-1].happened_at < decided.happened_at
     if amended or outcome_served(case, meeting.name, limit or meeting.met_on).missing:
-        desk.letter(
-            "outcome", meeting.name, lambda texts, head: draft_outcome(case, meeting.name, texts, desk.at, head)
-        )
+        desk.letter("outcome", meeting.name, lambda texts, head: draft_outcome(case, meeting.name, texts, desk.at, head))
     desk.task("notify_outcome", meeting.name, limit)
     if decided.decision in GOES_ON:
         desk.task("schedule_review", meeting.name, or_none(lambda: review_by_after(case, meeting.met_on)))
