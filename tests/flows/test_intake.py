@@ -59,7 +59,7 @@ def test_a_moment_of_a_review_that_was_moved_is_not_started(here, clock, rows, c
     command("move_review", {"review": "r1", "meets": "2026-12-14"}, MON_2_NOV + timedelta(hours=1))
     due = due_runs(here.database, MON_16_NOV)
     assert [waiting for waiting in due if waiting.parameters.get("moment")] == []
-    assert [row.flow_run for row in rows(PendingRun) if row.flow_run] == [SUPERSEDED]
+    assert [row.flow_run for row in rows(PendingRun) if row.flow_run and "moment" in row.parameters] == [SUPERSEDED]
 
 
 def test_one_that_cannot_be_started_holds_up_no_other_and_stays_waiting(here, clock, rows, monkeypatch):

@@ -1,0 +1,1 @@
+"""Benchmarks: speed as ratios beside a baseline measured in the same run."""

@@ -1,0 +1,114 @@
+"""Synthetic placements: invented, alike, written straight into the tables, with sixty school days of marks each."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from models import chronology
+from models.attendance import Contact, Mark
+from models.database import Database
+from models.encrypted_text import KeyFile
+from models.migrations import schema
+from models.people import Person, PersonDetails
+from models.placement import Determination, Notice, Placement, Start, Terms
+from models.plan import Objective, Plan
+from models.provider import Provider, ProviderCheck, ProviderDetails, Site
+from models.pupil import Parent, Pupil, PupilDetails
+from models.review import Review
+from models.school import HalfTermDates, School, SchoolDetails
+from offsite.case.terms import FULL_TIME
+from offsite.law.calendars import HalfTerm, SchoolDays
+
+HALF_TERMS = [
+    HalfTerm(date(2026, 9, 2), date(2026, 10, 23)),
+    HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),
+    HalfTerm(date(2027, 1, 4), date(2027, 7, 21)),
+]
+AT = datetime(2026, 12, 4, 9, 50, tzinfo=UTC)
+"""When the sweeps judge: a Friday morning after the cut-off."""
+DAYS = 60
+"""School days of marks."""
+SESSIONS = {"am": ["08:45", "12:15"], "pm": ["13:10", "15:15"]}
+
+
+def make(folder: Path, placements: int) -> Database:
+    """A database of one school with so many live placements; one in fifty has something wrong."""
+    database = Database(f"sqlite:///{folder / f'synthetic-{placements}.db'}")
+    schema.upgrade(database)
+    KeyFile.throwaway()
+    days = SchoolDays(HALF_TERMS).days_between(date(2026, 9, 2), AT.date())[-DAYS:]
+    begun = datetime.combine(days[0], time(7), UTC)
+    with database.writing() as session:
+        school = School(urn="999900")
+        session.add(school)
+        session.flush()
+        event = chronology.append(
+            session, school_id=school.id, kind="set_up_school", by="operator", placement_id=None,
+            happened_at=begun, recorded_at=begun, payload={},
+        )  # fmt: skip
+        row = {"school_id": school.id, "event_id": event.id, "happened_at": begun, "recorded_at": begun}
+        session.add(SchoolDetails(**row, from_day=date.min, name="Invented", kind="maintained",
+                                  local_authority="Invented", sessions=SESSIONS))  # fmt: skip
+        session.add_all([HalfTermDates(**row, first=half.first, last=half.last) for half in HALF_TERMS])
+        person = Person(school_id=school.id, ref="dsl1")
+        session.add(person)
+        session.flush()
+        roles = ["dsl", "deputy_dsl", "head", "clerk", "governors", "attendance", "senco"]
+        session.add(PersonDetails(**row, person_id=person.id, from_day=date.min, name="Invented",
+                                  email="dsl@invented.example", phone=None, roles=roles))  # fmt: skip
+        provider = Provider(school_id=school.id, ref="workshop")
+        session.add(provider)
+        session.flush()
+        session.add(ProviderDetails(**row, provider_id=provider.id, from_day=date.min, name="Invented", kind="non_school"))
+        session.add(Site(**row, provider_id=provider.id, ref="main", address="1 Invented Lane"))
+        session.add_all([
+            ProviderCheck(**row, provider_id=provider.id, item=item, status="verified", valid_until=date(2027, 8, 31))
+            for item in "abcdefghijklmn"
+        ])  # fmt: skip
+        for first in range(0, placements, 500):
+            _batch(session.connection().execute, row, provider.id, range(first, min(first + 500, placements)), days)
+    return database
+
+
+def _batch(execute, row, provider_id, numbers, days):  # type: ignore[no-untyped-def]
+    """Five hundred placements and their marks."""
+    ids = [{"id": n + 1, "school_id": row["school_id"], "ref": f"u{n}"} for n in numbers]
+    execute(insert(Pupil), ids)
+    about = [{**row, "pupil_id": n + 1} for n in numbers]
+    execute(insert(PupilDetails), [{**a, "name": "Invented", "born": date(2012, 3, 3), "upn": None, "year_group": None}
+                                   for a in about])  # fmt: skip
+    execute(insert(Parent), [{**a, "ref": f"m{a['pupil_id']}", "name": "Invented", "email": None, "phone": None,
+                              "address": None, "language": None, "responsibility": True, "contact": True}
+                             for a in about])  # fmt: skip
+    execute(insert(Placement), [{**one, "pupil_id": one["id"], "provider_id": provider_id, "ref": f"P{one['id']}"}
+                                for one in ids])  # fmt: skip
+    of = [{**row, "placement_id": n + 1} for n in numbers]
+    execute(insert(Terms), [{**o, "purpose": "improve_behaviour", "tried": [], "not_appropriate": None, "reasons": None,
+                             "start": days[0], "days": 120, "maximum_days": 120, "sessions": FULL_TIME,
+                             "home_sessions": {}, "mode": "on_site", "site": "main", "address": None,
+                             "session_times": None, "report_to": None, "approved_by": None, "supervised_by": None,
+                             "reintegration_is_objective": True, "census_reason": None} for o in of])  # fmt: skip
+    execute(insert(Determination), [{**o, "days": 120, "minute": None} for o in of])
+    execute(insert(Notice), [{**o, "recipient": f"parent:m{o['placement_id']}", "method": "hand",
+                              "sent_on": days[0] - timedelta(10), "given_on": days[0] - timedelta(10), "omitted": [],
+                              "start": days[0], "days": 120} for o in of])  # fmt: skip
+    execute(insert(Start), [{**o, "overridden_by": None, "override_reason": None, "gates_shut": []} for o in of])
+    execute(insert(Plan), [{**o, "agreed_by": ["provider", "school"], "english": True, "maths": True,
+                            "part_time_agreed": False, "readiness": None, "report_every_days": None} for o in of])  # fmt: skip
+    execute(insert(Objective), [{**o, "name": "o1", "text": None, "measure": "sealed:x", "baseline": None,
+                                 "target": None, "by": date(2027, 3, 1), "owner": None} for o in of])  # fmt: skip
+    execute(insert(Review), [{**o, "name": f"r{o['placement_id']}", "change": "scheduled", "meets_on": date(2027, 1, 18),
+                              "meets_at": None} for o in of])  # fmt: skip
+    execute(insert(Contact), [{**o, "contacted": "provider", "day": None, "session": None, "about": None} for o in of])
+    marks = [
+        {**a, "provider_id": register, "day": day, "session": session, "code": "B" if register is None else code,
+         "activity": None, "site": None, "remote": False, "approved_by": None, "supervised_by": None, "reason": None,
+         "amends": None}
+        for a in about
+        for day in days
+        for session, code in (("am", "/"), ("pm", "\\"))
+        for register in (None, provider_id)
+        if not (day == days[-1] and (session == "pm" or (register is not None and a["pupil_id"] % 50 == 0)))
+    ]  # fmt: skip
+    execute(insert(Mark), marks)
