@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -71,7 +72,7 @@ def make(folder: Path, placements: int) -> Database:
     return database
 
 
-def _batch(execute, row, provider_id, numbers, days):  # type: ignore[no-untyped-def]
+def _batch(execute: Any, row: dict[str, Any], provider_id: int, numbers: range, days: list[date]) -> None:
     """Five hundred placements and their marks."""
     ids = [{"id": n + 1, "school_id": row["school_id"], "ref": f"u{n}"} for n in numbers]
     execute(insert(Pupil), ids)

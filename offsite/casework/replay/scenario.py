@@ -35,7 +35,7 @@ class ExpectedAlert(BaseModel):
 
     rule: str
     placement: str | None = None
-    subject: str | None = None
+    subject: str | date | int | None = None
     raised: str | date | datetime | None = None
     severity: str | None = None
     tell: list[str] | None = None
@@ -46,7 +46,7 @@ class ExpectedAlert(BaseModel):
 
     def key(self) -> str:
         """How a difference names it."""
-        about = " ".join(part for part in (self.placement, self.subject) if part)
+        about = " ".join(str(part) for part in (self.placement, self.subject) if part)
         return f"{self.rule} {about}".strip()
 
 

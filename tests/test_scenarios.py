@@ -1,0 +1,37 @@
+"""Every scenario file comes out as it expects; and the clock that skips ticks gives what the naive clock gives."""
+
+from pathlib import Path
+
+import pytest
+
+from offsite.casework.replay.answer import answer
+from offsite.casework.replay.check import differences
+from offsite.casework.replay.clock import naive_tick, next_tick
+from offsite.casework.replay.play import play
+from offsite.casework.replay.scenario import read_scenario
+
+FOLDER = Path(__file__).parent / "scenarios"
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "hilltop.yaml")
+SHORT = ["first-day.yaml", "safeguarding.yaml", "clock-change.yaml"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_scenario_comes_out_as_it_expects(path):
+    scenario = read_scenario(path)
+    found = answer(play(scenario))
+    assert differences(scenario.expect, found) == []
+    assert found["system"] == []
+
+
+def told(path, tick):
+    found = answer(play(read_scenario(path), tick))
+    alerts = [{key: value for key, value in alert.items() if key != "alert"} for alert in found["alerts"]]
+    messages = [
+        {key: value for key, value in message.items() if key not in ("subject", "body")} for message in found["messages"]
+    ]
+    return alerts, messages, found["cannot_tell"], found["deadlines"], found["placements"]
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_skipping_ticks_changes_nothing(name):
+    assert told(FOLDER / name, next_tick) == told(FOLDER / name, naive_tick)
