@@ -34,9 +34,7 @@ def attending(case, row):
     "said",
     [
         pytest.param("Uses a calm-down plan: not assessed; provider's last rating green", id="objectives"),
-        pytest.param(
-            "provider's register: 2 of 3 possible sessions (66%)\n  #############.......", id="attendance, chart"
-        ),
+        pytest.param("provider's register: 2 of 3 possible sessions (66%)\n  #############.......", id="attendance, chart"),
         pytest.param("home register: no possible session marked", id="home register"),
         pytest.param("both together: 2 of 3 possible sessions", id="together"),
         pytest.param("one concern raised, 1 open", id="concerns"),

@@ -82,9 +82,7 @@ def ruleset(*names: str) -> Ruleset:
 
 def raw(code: str) -> "subprocess.CompletedProcess[str]":
     """Run code on the bare package, in a process that may die of it."""
-    return subprocess.run(
-        [sys.executable, "-c", RAW + code], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
-    )
+    return subprocess.run([sys.executable, "-c", RAW + code], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
 
 
 def bare(definition: dict[str, Any], *facts: dict[str, Any]) -> list[str]:
@@ -239,9 +237,7 @@ def test_4_names_that_mean_something_in_a_definition_are_safe_as_fields():
 
 
 def test_5_definitions_hold_comparisons_and_conjunctions_alone():
-    when = ~((PlainFacts.green.yes | (PlainFacts.late.asked > 3)) & (PlainFacts.method != "post")) | (
-        PlainFacts.count == 1
-    )
+    when = ~((PlainFacts.green.yes | (PlainFacts.late.asked > 3)) & (PlainFacts.method != "post")) | (PlainFacts.count == 1)
     part = DurableEngine([rule(when)])._rulesets[PlainFacts][0]
     for made in engine._HOST.get_ruleset(part.name).get_definition().values():
         assert made.keys() <= {"all", "pri"}  # `run` is taken out by the package

@@ -242,8 +242,7 @@ def test_missing_names_only_what_matters():
 def test_words_tell_the_values_compared_and_the_parameter():
     condition = (NoticeFacts.days_late.asked >= threshold(1, "notice_days")) & NoticeFacts.determined.no
     assert condition.words() == (
-        "school days past the last lawful day is at least 1 school days [notice_days]; "
-        "and not: the direction is determined"
+        "school days past the last lawful day is at least 1 school days [notice_days]; and not: the direction is determined"
     )
     assert "(3) is at least 1" in condition.words(notice(days_late=3))
     assert "(not known) is at least 1" in condition.words(notice())

@@ -29,10 +29,7 @@ def attending(record):
 def mark(record, present, absent=0):
     """So many sessions present, then so many absent, from the start on."""
     slots = [
-        (START + timedelta(days=d), s)
-        for d in range(28)
-        for s in ("am", "pm")
-        if (START + timedelta(days=d)).weekday() < 5
+        (START + timedelta(days=d), s) for d in range(28) for s in ("am", "pm") if (START + timedelta(days=d)).weekday() < 5
     ]
     codes = {"am": "/", "pm": "\\"}
     marks = [
@@ -86,9 +83,7 @@ def test_three_quarters_of_the_objectives(attending, met, not_met, verdict):
     names = [f"o{n}" for n in range(4)]
     attending.enter(
         date(2026, 11, 5),
-        Plan(
-            agreed_by=["school", "provider"], english=True, maths=True, part_time_agreed=False, readiness=list(CRITERIA)
-        ),
+        Plan(agreed_by=["school", "provider"], english=True, maths=True, part_time_agreed=False, readiness=list(CRITERIA)),
         *(Objective(name=name, text="t", measure="m", by=date(2026, 12, 18)) for name in names),
     )
     results = ["met"] * met + ["not_met"] * not_met

@@ -83,9 +83,7 @@ def test_inviting_drafts_one_letter_an_invitee_due_six_days_before(meeting):
 
 
 def test_who_was_invited_is_not_drafted_for_again(meeting):
-    meeting.enter(
-        date(2026, 11, 18), *(Invitation(review="r1", recipient=r, sent_on=date(2026, 11, 18)) for r in INVITED[1:])
-    )
+    meeting.enter(date(2026, 11, 18), *(Invitation(review="r1", recipient=r, sent_on=date(2026, 11, 18)) for r in INVITED[1:]))
     work(meeting, date(2026, 11, 20))
     [letter] = meeting.letters("invitation")
     assert "Dear Mo Brook" in letter
@@ -98,9 +96,7 @@ def test_drafting_invites_nobody(meeting):
 
 
 def test_chasing_names_each_invitee_still_without(meeting):
-    meeting.enter(
-        date(2026, 11, 18), *(Invitation(review="r1", recipient=r, sent_on=date(2026, 11, 18)) for r in INVITED[:3])
-    )
+    meeting.enter(date(2026, 11, 18), *(Invitation(review="r1", recipient=r, sent_on=date(2026, 11, 18)) for r in INVITED[:3]))
     work(meeting, date(2026, 11, 23))
     assert {subject for kind, subject in kinds(meeting) if kind == "chase_invitation"} == {"r1 representative"}
 

@@ -63,9 +63,7 @@ def test_the_notice_is_due_on_the_careful_day(record):
 
 def test_everybody_to_be_consulted_is_a_task(record):
     """An EHC plan brings the authority in, and the SENCO sees to it."""
-    record.enter(
-        date(2026, 9, 1), PupilAttribute(attribute="ehc_plan", holds=True, from_day=date(2026, 9, 1), at_entry=True)
-    )
+    record.enter(date(2026, 9, 1), PupilAttribute(attribute="ehc_plan", holds=True, from_day=date(2026, 9, 1), at_entry=True))
     work(record)
     consulted = {(subject, role) for kind, subject, role, _ in record.tasks() if kind == "consult"}
     assert consulted == {("pupil", "head"), ("parent", "head"), ("provider", "head"), ("local_authority", "senco")}
