@@ -89,7 +89,7 @@ def killed(calm, tmp_path_factory, kills, chance):
     for left in range(kills, 0, -1):
         process, _ = begin(folder)
         share = seconds * (steps - finished(folder)) / steps / left
-        time.sleep(chance.uniform(SHORTEST, min(LONGEST, max(0.15, 1.2 * share))))
+        time.sleep(chance.uniform(SHORTEST, min(LONGEST, max(0.15, 1.8 * share))))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         landed += process.returncode == -signal.SIGKILL

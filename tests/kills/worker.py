@@ -60,7 +60,7 @@ def _school() -> Iterator[Step]:
     yield Step("set_up_school", began, {
         "name": "Hilltop School", "urn": URN, "kind": "maintained", "local_authority": "Buckinghamshire",
         "half_terms": [{"first": "2026-09-02", "last": "2026-10-23"}, {"first": "2026-11-02", "last": "2026-12-18"},
-                       {"first": "2027-01-04", "last": "2027-02-12"}, {"first": "2027-02-22", "last": "2027-03-25"}],
+                       {"first": "2027-01-04", "last": "2027-02-12"}],
         "sessions": {"am": ["08:45", "12:15"], "pm": ["13:10", "15:15"]},
     })  # fmt: skip
     for number, (person, role) in enumerate(PEOPLE, 1):

@@ -1,0 +1,172 @@
+"""Each refusal of the commands' table: it says why, and changes nothing."""
+
+import pytest
+from pydantic import ValidationError
+
+from offsite.casework.refusals import Conflict, Refused
+
+NEXT = {"placement": "p1"}
+PROPOSAL = {
+    "placement": "p2", "pupil": "ana", "provider": "centre", "purpose": "improve_behaviour", "reasons": "r",
+    "start": "2026-11-23", "days": 10, "sessions": "full_time",
+}  # fmt: skip
+PERSON = {"id": "x", "roles": ["dsl"], "name": "X"}
+MARK = {**NEXT, "session": "am", "register": "provider", "code": "/", "day": "2026-11-16"}
+
+REFUSED = [
+    ("add_person", "2026-11-10", {**PERSON, "id": "dsl1"}, "in use"),
+    ("add_pupil", "2026-11-10", {"id": "ana", "name": "Ana"}, "in use"),
+    ("change_person", "2026-11-10", {"person": "dsl1", "from": "2026-11-09", "roles": ["head"]}, "2026-11-10 or later"),
+    ("change_settings", "2026-11-10", {"persistent": 11}, "Working together"),
+    ("change_settings", "2026-11-10", {"persistant": 9}, "allowed"),
+    ("propose_placement", "2026-11-10", {**PROPOSAL, "start": "2026-11-22"}, "weekend"),
+    ("propose_placement", "2026-11-10", {**PROPOSAL, "start": "2026-12-25"}, "bank holiday"),
+    ("propose_placement", "2026-11-10", {**PROPOSAL, "days": 0}, "greater than or equal to 1"),
+    ("propose_placement", "2026-11-10", PROPOSAL, "live placement"),
+    ("propose_placement", "2026-11-10", {**PROPOSAL, "pupil": "bob"}, "not on record"),
+    ("propose_placement", "2026-11-10", {**PROPOSAL, "colour": "red"}, "Extra inputs"),
+    ("determine", "2026-11-10", NEXT, "determined already"),
+    ("determine", "2026-11-10", {"placement": "p9"}, "not on record: ?; on record|not on record"),
+    ("serve_notice", "2026-11-10", {**NEXT, "to": ["uncle"], "method": "hand"}, "allowed"),
+    ("register_at_provider", "2026-11-10", NEXT, "no school"),
+    ("agree_plan", "2026-11-10", {**NEXT, "agreed_by": ["school"], "objectives": []}, "at least one objective"),
+    ("start", "2026-11-15", NEXT, "weekend"),
+    ("mark", "2026-11-16 08:30", MARK, "has not begun"),
+    ("mark", "2026-11-13 09:00", MARK, "has not begun"),
+    ("mark", "2026-11-16 10:00", {**MARK, "code": "H"}, "not in force on 16 November 2026"),
+    ("amend_mark", "2026-11-16 10:00", {**MARK, "reason": "slip"}, "a session marked"),
+    ("amend_mark", "2026-11-16 10:00", MARK, "reason"),
+    ("assess_objective", "2026-11-16", {**NEXT, "objective": "o9", "result": "met"}, "o1"),
+    ("schedule_review", "2026-11-16", {**NEXT, "review": "r9", "meets": "2026-11-13"}, "or later"),
+    ("move_review", "2026-11-16", {"review": "r9", "meets": "2026-12-13"}, "not on record"),
+    ("decide", "2026-11-16", {"review": "r1", "decision": "continue"}, "not held"),
+    ("hold_review", "2026-11-16", {"review": "r1"}, "still to come"),
+    ("notify_outcome", "2026-11-16", {"review": "r1", "to": ["provider"], "method": "hand"}, "nothing is decided"),
+    ("raise_concern", "2026-11-16", {"concern": "c9", "kind": "concern", "about": "pupil"}, "exactly one"),
+    ("close_concern", "2026-11-16", {"concern": "c1", "decision": "d"}, "dsl, deputy_dsl"),
+    ("refer_to_lado", "2026-11-16", {"concern": "c1", "decision": "not_referred"}, "reasons"),
+    ("find_child", "2026-11-16", {"concern": "c1"}, "missing"),
+    ("lift_hold", "2026-11-16", {**NEXT, "reason": "r"}, "dsl, deputy_dsl"),
+    ("plan_return", "2026-11-16", {**NEXT, "return_on": "2026-11-15"}, "or later"),
+    ("begin_return", "2026-11-16", NEXT, "no plan"),
+    ("step_back", "2026-11-16", NEXT, "no return has begun"),
+    ("record_return_check", "2026-11-16", {**NEXT, "weeks": 3}, "2, 6, 12"),
+    ("acknowledge", "2026-11-16", {"rule": "notice-late", **NEXT}, "no open alert"),
+    ("resolve", "2026-11-16", {"rule": "concern-raised", **NEXT, "reason": "r"}, "close_concern"),
+    ("correct", "2026-11-16", {"event": 1, "fields": {}, "reason": "r"}, "not corrected"),
+    ("correct", "2026-11-16", {"event": 9999, "fields": {}, "reason": "r"}, "chronology"),
+    ("erase_record", "2026-11-16", {"pupil": "ana", "class": "pupil", "reason": "r"}, "kept until 4 May 2036"),
+    ("record_contact", "2026-11-16", {**NEXT, "with": "provider", "happened_": 1}, "Extra inputs"),
+]
+
+
+@pytest.fixture
+def busy(placed):
+    placed.do("schedule_review", "2026-11-09 09:00", review="r1", placement="p1", meets="2026-12-07")
+    placed.do("raise_concern", "2026-11-09 10:00", concern="c1", placement="p1", kind="concern", about="pupil")
+    return placed
+
+
+@pytest.mark.parametrize(("name", "at", "fields", "why"), REFUSED, ids=[f"{n}-{i}" for i, (n, *_) in enumerate(REFUSED)])
+def test_a_refused_command_says_why_and_changes_nothing(busy, name, at, fields, why):
+    before = busy.rows()
+    with pytest.raises((Refused, ValidationError), match=why):
+        busy.do(name, at, by="clerk1", **fields)
+    assert busy.rows() == before
+
+
+def test_what_comes_after_closing_is_refused_but_for_what_is_allowed(busy):
+    busy.do("close", "2026-11-17 09:00", placement="p1", outcome="moved_away")
+    for name, fields in (("assess_risk", NEXT), ("close", {**NEXT, "outcome": "other"}), ("mark", MARK)):
+        before = busy.rows()
+        with pytest.raises(Refused, match="closed"):
+            busy.do(name, "2026-11-18 09:00", **fields)
+        assert busy.rows() == before
+    busy.do("triage_concern", "2026-11-18 10:00", concern="c1", decision="seen")
+
+
+def test_a_gate_that_is_shut_is_overridden_by_head_or_dsl_alone(busy):
+    busy.do("confirm_safeguarding", "2026-11-10 09:00", provider="centre", status="rejected")
+    for by in ("clerk1", "gov1"):
+        with pytest.raises(Refused, match="head, dsl"):
+            busy.do("start", "2026-11-16 08:30", placement="p1", override={"by": by, "reason": "r"})
+    with pytest.raises(Refused, match="safeguarding confirmed"):
+        busy.do("start", "2026-11-16 08:30", placement="p1")
+    busy.do("start", "2026-11-16 08:30", placement="p1", override={"by": "dsl1", "reason": "confirmed by telephone"})
+    from models.placement import Start
+
+    [row] = busy.case().of(Start)
+    assert (row.overridden_by, row.gates_shut) == ("dsl1", ["safeguarding confirmed"])
+
+
+def test_the_same_key_twice_is_one_command(placed):
+    first = placed.do("assess_risk", "2026-11-05 09:00", placement="p1", key="k1")
+    before = placed.rows()
+    again = placed.do("assess_risk", "2026-11-05 09:01", placement="p1", key="k1")
+    assert (again.event, again.repeated) == (first.event, True)
+    assert placed.rows() == before
+    with pytest.raises(Refused, match="used for assess_risk"):
+        placed.do("put_on_hold", "2026-11-05 09:02", placement="p1", reason="r", key="k1")
+
+
+def test_of_two_who_edit_the_same_thing_one_gets_a_conflict(busy):
+    seen = busy.do("record_contact", "2026-11-10 09:00", placement="p1", with_="provider").event
+    busy.do("move_review", "2026-11-10 09:01", review="r1", meets="2026-12-08", by="clerk1", seen=seen)
+    with pytest.raises(Conflict, match="review r1 was changed by clerk1"):
+        busy.do("move_review", "2026-11-10 09:01", review="r1", meets="2026-12-09", by="gov1", seen=seen)
+
+
+def test_marks_and_contacts_never_conflict(busy):
+    busy.do("start", "2026-11-16 08:30", placement="p1")
+    seen = 1
+    busy.do("mark", "2026-11-16 09:00", **MARK, seen=seen)
+    busy.do("mark", "2026-11-16 09:01", **{**MARK, "register": "home", "code": "B"}, seen=seen)
+    busy.do("record_contact", "2026-11-16 09:02", placement="p1", with_="parent", seen=seen)
+
+
+def test_a_late_entry_keeps_both_times_and_the_clock_judges_by_the_first(hilltop, placed):
+    from models.chronology import Event
+    from models.placement import Notice
+
+    notice = placed.case().of(Notice)[0]
+    assert notice.given_on.isoformat() == "2026-11-06"
+    placed.do("record_contact", "2026-11-10 09:00", placement="p1", with_="parent", happened="2026-11-08 12:00")
+    with placed.database.reading() as session:
+        newest = session.query(Event).filter(Event.kind == "record_contact").one()
+        assert (newest.happened_at.day, newest.recorded_at.day) == (8, 10)
+
+
+def test_nothing_about_a_child_stands_in_plain_text(placed, tmp_path):
+    """Reasons, concerns and notes are sealed from the first write on."""
+    placed.do("raise_concern", "2026-11-10 09:00", concern="c1", placement="p1", kind="concern", about="pupil",
+              text="bruise on the arm")  # fmt: skip
+    with placed.database.engine.connect() as connection:
+        dump = "\n".join(connection.connection.driver_connection.iterdump())
+    assert "sealed:" in dump
+    for secret in ("chair at Kim", "bruise", "stays calm"):
+        assert secret not in dump
+
+
+def test_a_lost_key_leaves_everything_else_readable(placed):
+    from models.encrypted_text import KeyFile, Texts, TextUnreadable
+    from models.placement import Terms
+
+    sealed = placed.case().of(Terms)[0].reasons
+    with placed.database.reading() as session:
+        pupil = placed.case().pupil.id
+        assert Texts(session, placed.key_file, 1).open(sealed, pupil) == "threw a chair at Kim"
+        with pytest.raises(TextUnreadable, match="missing or damaged"):
+            Texts(session, KeyFile(None, "keys/offsite.key"), 1).open(sealed, pupil)
+        with pytest.raises(TextUnreadable, match="not the one"):
+            Texts(session, KeyFile.throwaway(), 1).open(sealed, pupil)
+    assert placed.case().of(Terms)[0].days == 30
+
+
+def test_a_correction_stands_where_the_error_stood(placed):
+    from models.placement import Terms
+
+    number = placed.do("change_placement", "2026-11-09 09:00", placement="p1", start="2026-11-18").event
+    placed.do("correct", "2026-11-10 09:00", event=number, fields={"start": "2026-11-17"}, reason="misheard")
+    assert [row.start.day for row in placed.case().of(Terms)] == [16, 17]
+    with pytest.raises(Refused, match="corrected already"):
+        placed.do("correct", "2026-11-10 10:00", event=number, fields={}, reason="again")
