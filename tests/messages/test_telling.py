@@ -1,0 +1,132 @@
+"""Who is told, when, and in which words."""
+
+import pytest
+
+from models.message import Message
+from offsite.casework.replay.scenario import moment
+from offsite.messages.addressing import whom
+from offsite.messages.digest import digest_due, send_digests
+from offsite.messages.escalation import escalate
+from offsite.messages.wording import KINDS, Line, word
+
+RAISED = "2026-11-10 10:20"
+MON_10_20 = moment(RAISED)
+
+
+def told(hilltop, kind=None):
+    with hilltop.database.reading() as session:
+        refs = hilltop.school().person_refs
+        rows = session.query(Message).order_by(Message.id).all()
+        return [(row.kind, refs.get(row.person_id), row.channel) for row in rows if kind in (None, row.kind)]
+
+
+def who(hilltop, roles, at=RAISED, against=None, provider_email=None):
+    school = hilltop.school()
+    found = whom(school, roles, moment(at), against, provider_email)
+    return [school.person_refs.get(one.person_id, one.address) for one in found]
+
+
+def test_everyone_with_the_role_is_told_once(hilltop):
+    assert who(hilltop, ["attendance", "senco", "dsl"]) == ["att1", "dsl1"]
+
+
+@pytest.mark.parametrize(
+    ("against", "expected"),
+    [
+        ("head", ["dsl1", "gov1"]), ("head1", ["dsl1", "gov1"]), ("dsl", ["head1", "ddsl1"]), ("dsl1", ["head1", "ddsl1"]),
+        ("att1", ["dsl1", "head1"]),
+    ],
+)  # fmt: skip
+def test_whom_a_concern_is_against_is_never_told(hilltop, against, expected):
+    found = who(hilltop, ["dsl", "head"], against=against)
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_chair_takes_the_heads_place_before_the_governors(hilltop):
+    hilltop.do("add_person", "2026-11-01", id="chair1", roles=["chair"], name="C", email="c@hilltop.example")
+    assert who(hilltop, ["head"], against="head") == ["chair1"]
+
+
+def test_somebody_covering_a_role_is_told_too(hilltop):
+    hilltop.do("cover", "2026-11-16", role="dsl", person="att1", from_="2026-11-17", to="2026-11-18")
+    assert "att1" not in who(hilltop, ["dsl"], at="2026-11-16 23:00")
+    assert "att1" in who(hilltop, ["dsl"], at="2026-11-17 00:00")
+    assert "att1" in who(hilltop, ["dsl"], at="2026-11-18 23:00")
+    assert "att1" not in who(hilltop, ["dsl"], at="2026-11-19 00:00")
+
+
+def test_an_empty_role_goes_to_the_dsl_never_to_nobody(hilltop):
+    assert who(hilltop, ["data_protection"]) == ["dsl1"]
+    assert who(hilltop, ["provider"], provider_email="lead@workshop.example") == ["lead@workshop.example"]
+    assert who(hilltop, ["provider"]) == ["dsl1"]
+
+
+@pytest.fixture
+def concern(placed):
+    placed.do("raise_concern", RAISED, concern="c1", placement="p1", kind="concern", about="pupil", text="bruise")
+    return placed
+
+
+def escalated(hilltop, at):
+    with hilltop.database.writing() as session:
+        return escalate(session, hilltop.school(), moment(at))
+
+
+def test_critical_is_told_at_once_to_everyone_and_always_the_dsl(concern):
+    assert told(concern) == [("alert", "dsl1", "email"), ("alert", "ddsl1", "email")]
+
+
+def test_critical_goes_further_at_15_and_30_minutes(concern):
+    assert escalated(concern, "2026-11-10 10:34") == 0
+    assert escalated(concern, "2026-11-10 10:35") == 2
+    assert escalated(concern, "2026-11-10 10:49") == 0
+    assert escalated(concern, "2026-11-10 10:50") == 1
+    assert told(concern)[2:] == [
+        ("escalation", "ddsl1", "email"), ("escalation", "head1", "email"), ("phone", "head1", "phone"),
+    ]  # fmt: skip
+    assert escalated(concern, "2026-11-11 10:50") == 0
+
+
+def test_what_is_acknowledged_goes_no_further(concern):
+    concern.do("acknowledge", "2026-11-10 10:30", by="dsl1", rule="concern-raised", placement="p1", subject="c1")
+    assert escalated(concern, "2026-11-10 12:00") == 0
+
+
+def test_high_goes_further_at_the_end_of_the_next_school_day(placed):
+    """A start nobody recorded, on Monday the 16th; the next school day ends on Tuesday at 15:15."""
+    placed.do("record_contact", "2026-11-16 10:00", placement="p1", with_="provider")
+    [alert] = [a for a in placed.alerts() if a["rule"] == "start-not-recorded"]
+    before = len(told(placed, "escalation"))
+    assert escalated(placed, "2026-11-17 15:14") == before == 0
+    assert escalated(placed, "2026-11-17 15:15") >= 2
+    assert alert["severity"] == "high"
+
+
+def test_the_digest_comes_at_06_15_and_tells_each_thing_once(placed):
+    placed.do("close_day", "2026-11-10 09:00", day="2026-12-18", reason="INSET")
+    with placed.database.writing() as session:
+        school = placed.school()
+        assert not digest_due(session, 1, moment("2026-11-17 06:14"))
+        assert digest_due(session, 1, moment("2026-11-17 06:15"))
+        first = send_digests(session, school, moment("2026-11-17 06:15"))
+        assert send_digests(session, school, moment("2026-11-18 06:15")) == 0
+    assert first == len(told(placed, "digest"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("instead_of", [None, "clerk"])
+def test_no_message_holds_a_personal_word(concern, kind, instead_of):
+    lines = [Line("A-7K2F9R", "p1", None, "critical"), Line("A-8K2F9R", "p1", moment(RAISED).date(), "high")]
+    said = word(kind, "critical", "dsl", lines, "http://127.0.0.1:8765", instead_of)
+    text = f"{said.subject}\n{said.body}".lower()
+    for personal in ("ana", "brook", "workshop", "bruise", "chair", "2011", "ehc", "health", "home.example", "concern"):
+        assert personal not in text.replace("manager", "")
+    assert "A-7K2F9R" in said.subject
+    assert "A-7K2F9R" in said.body
+
+
+def test_messages_of_real_alerts_hold_no_personal_word(concern):
+    with concern.database.reading() as session:
+        for row in session.query(Message):
+            for personal in ("Ana", "Brook", "Workshop", "bruise", "Dana", "EHC"):
+                assert personal not in row.subject + row.body
