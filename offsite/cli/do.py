@@ -8,7 +8,8 @@ import inspect
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import typer
 import yaml
@@ -153,8 +154,8 @@ def _option(field: str) -> str:
 
 
 def _is_list(info: FieldInfo) -> bool:
-    options = [info.annotation, *getattr(info.annotation, "__args__", ())]
-    return any(get_origin(option) in (list, tuple, set, frozenset) for option in options)
+    members = get_args(info.annotation) if get_origin(info.annotation) in (Union, UnionType) else (info.annotation,)
+    return any(get_origin(member) in (list, tuple, set, frozenset) for member in members)
 
 
 def _add(command: type[Command]) -> None:

@@ -1,0 +1,190 @@
+"""The command line as people use it: a school of one's own, refusals, backups, the watchdog, registers read from files."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from offsite.casework.command import commands
+from offsite.casework.installation import Installation
+from offsite.casework.watchdog import late_jobs, watch
+from offsite.cli.main import app
+
+SCHOOL = """
+school:
+  name: Invented School
+  urn: "100009"
+  kind: maintained
+  local_authority: Invented County
+  half_terms: [{first: 2026-09-02, last: 2026-10-23}, {first: 2026-11-02, last: 2027-12-17}]
+  sessions: {am: ["08:45", "12:15"], pm: ["13:10", "15:15"]}
+"""
+TABLE = """
+set_up_school add_person add_pupil add_provider change_person change_provider change_pupil change_settings cover close_day
+propose_placement withdraw record_consultation record_check confirm_safeguarding assess_risk determine serve_notice
+register_at_provider record_statutory_step agree_plan change_placement start mark marks amend_mark record_contact
+record_visit report_progress assess_objective record_partnership raise_concern triage_concern find_child close_concern
+refer_to_lado review_safety put_on_hold lift_hold provider_change accept_change schedule_review move_review cancel_review
+nominate invite request_review reply_to_request receive_views hold_review decide amend_decision notify_outcome
+request_readiness assess_readiness plan_return begin_return step_back record_return_check close acknowledge take hand_over
+resolve mark_not_useful erase_record keep_record correct
+"""
+
+
+@pytest.fixture
+def offsite(tmp_path):
+    """Runs a command line in a folder of its own; returns exit code and output."""
+    data = tmp_path / "data"
+
+    def run(*arguments, code=0, input=None):
+        found = CliRunner().invoke(app, [*arguments, "--data", str(data)], input=input)
+        assert found.exit_code == code, found.output + str(found.exception or "")
+        return found.output
+
+    run.data = data
+    return run
+
+
+@pytest.fixture
+def school(offsite, tmp_path):
+    """A school of one's own, set up from a file, with a DSL and a pupil at a provider."""
+    (tmp_path / "school.yaml").write_text(SCHOOL)
+    offsite("init", "--from", str(tmp_path / "school.yaml"))
+    for person, role in (("dsl1", "dsl"), ("ddsl1", "deputy_dsl"), ("head1", "head"), ("clerk1", "clerk")):
+        offsite("do", "add_person", "--id", person, "--roles", role, "--name", "X", "--email", f"{person}@invented.example")
+    offsite("do", "add_pupil", "--id", "u1", "--name", "Zebedee", "--born", "2012-03-04",
+            "--parents", '[{"id": "m1", "name": "Mo"}]')  # fmt: skip
+    offsite("do", "add_provider", "--id", "workshop", "--name", "W", "--kind", "non_school")
+    return offsite
+
+
+def propose(offsite, code=0, **changed):
+    day = next_school_day(datetime.now(UTC).date() + timedelta(days=20))
+    fields = {"placement": "P1", "pupil": "u1", "provider": "workshop", "purpose": "improve_behaviour",
+              "reasons": "shouted", "start": str(day), "days": "30", "sessions": "full_time", **changed}  # fmt: skip
+    return offsite("do", "propose_placement", *[part for k, v in fields.items() for part in (f"--{k}", v)], code=code)
+
+
+def next_school_day(day):
+    while day.weekday() > 4 or (day.month, day.day) in ((12, 25), (12, 28), (1, 1)):
+        day += timedelta(days=1)
+    return day
+
+
+def test_every_command_of_the_table_is_on_the_command_line():
+    assert set(TABLE.split()) <= commands().keys()
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_explains_itself(name):
+    found = CliRunner().invoke(app, ["do", name, "--help"])
+    assert found.exit_code == 0
+    assert "--happened" in found.output
+
+
+def test_a_new_school_is_warned_until_somebody_can_be_reached(offsite, tmp_path):
+    (tmp_path / "school.yaml").write_text(SCHOOL)
+    assert "no DSL and no deputy" in offsite("init", "--from", str(tmp_path / "school.yaml"))
+    assert "nobody with a working address is dsl" in offsite("doctor", code=1)
+    offsite("init", "--from", str(tmp_path / "school.yaml"), code=5)
+
+
+def test_init_asks_where_no_file_is_given(offsite):
+    answers = ["Invented School", "100008", "academy", "Invented County", "2026-09-02", "2027-12-17", "", "", *[""] * 4]
+    assert "Made" in offsite("init", input="\n".join(answers) + "\n")
+    assert Installation.open(offsite.data).schools() == ["100008"]
+
+
+def test_a_refusal_names_field_value_and_what_is_allowed(school):
+    output = propose(school, code=3, provider="nowhere")
+    assert "provider is 'nowhere'" in output.replace("\n", " ")
+    assert "workshop" in output
+    assert "days is '0'" in propose(school, code=3, days="0").replace("\n", " ")
+    school("do", "assess_risk", "--placement", "P9", code=3)
+    school("show", "P9", code=3)
+
+
+def test_a_placement_is_shown_and_a_second_edit_from_before_is_a_conflict(school):
+    propose(school)
+    shown = json.loads(school("show", "P1", "--json"))
+    assert (shown["stage"], shown["placement"]) == ("setup", "P1")
+    assert shown["chronology"][0]["what"] == "propose_placement"
+    school("do", "change_placement", "--placement", "P1", "--days", "20", "--by", "clerk1")
+    school("do", "change_placement", "--placement", "P1", "--days", "25", "--seen", str(shown["seen"]), code=4)
+    assert "Zebedee" not in school("show", "P1")
+
+
+def test_verify_names_what_was_tampered_with(school):
+    propose(school)
+    assert "whole" in school("verify")
+    here = Installation.open(school.data)
+    with here.database.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER event_never_updated"))
+        connection.execute(text("UPDATE event SET by = 'dsl1' WHERE number = 3"))
+    assert "event 3 changed" in school("verify", code=1)
+
+
+def test_backup_and_restore_of_database_and_key_apart(school, tmp_path):
+    propose(school)
+    school("backup", str(tmp_path / "db"))
+    school("backup", "--key", str(tmp_path / "key"))
+    school("backup", str(tmp_path / "db"), code=1)
+    school("do", "assess_risk", "--placement", "P1")
+    after = json.loads(school("verify", "--json"))[0]["events"]
+    school("restore", str(tmp_path / "db"))
+    assert json.loads(school("verify", "--json"))[0]["events"] < after
+    (school.data / "keys" / "offsite.key").unlink()
+    assert "missing or damaged" in school("doctor", code=1)
+    assert "P1" in school("show")
+    school("do", "put_on_hold", "--placement", "P1", "--reason", "r", code=6)
+    school("restore", "--key", str(tmp_path / "key"))
+    school("do", "put_on_hold", "--placement", "P1", "--reason", "r")
+    (tmp_path / "bad").write_bytes(b"no database")
+    school("restore", "--key", str(tmp_path / "bad"), code=1)
+
+
+def test_the_watchdog_cries_when_the_rules_stop_and_stops_when_they_run_again(school):
+    here = Installation.open(school.data)
+    now = datetime.now(UTC)
+    assert {job.job for job in late_jobs(here.database, now + timedelta(minutes=9))} == set()
+    assert {job.job for job in late_jobs(here.database, now + timedelta(minutes=36))} == {"dispatch", "sweep_quarter_hour"}
+    watch(here.database, now + timedelta(minutes=36))
+    shown = json.loads(school("show", "--json"))
+    assert {a["rule"] for a in shown["alerts"]} == {"system-dispatch-late", "system-sweep-late"}
+    school("sweep", "--quarter-hour")
+    watch(here.database, datetime.now(UTC))
+    assert {a["rule"] for a in json.loads(school("show", "--json"))["alerts"]} <= {"calendar-ending"}
+
+
+def test_a_sweep_is_never_of_the_future_nor_before_the_last(school):
+    assert "in the future" in school("sweep", "--as-of", "2099-01-01", code=3)
+    school("sweep")
+    assert "before the last sweep" in school("sweep", "--as-of", "2026-09-01", code=3).replace("\n", " ")
+
+
+def test_marks_are_read_row_by_row_and_never_twice(school, tmp_path):
+    propose(school)
+    file = tmp_path / "marks.csv"
+    file.write_text(
+        "Pupil,Day,Session,Register,Code,Activity,Reason\n"
+        "u1,2026-11-16,am,home,/,,\n"
+        "u1,2026-11-16,pm,home,\\,,\n"
+        "u1,2026-11-16,noon,home,/,,\n"
+        "u1,2026-11-17,am,home,H,,\n"
+        "u7,2026-11-17,am,home,/,,\n"
+        "u1,2099-11-17,am,home,/,,\n"
+    )
+    dry = json.loads(school("import", "marks", str(file), "--dry-run", "--json", code=1))
+    assert (dry["entered"], dry["would_enter"]) == (0, 2)
+    done = json.loads(school("import", "marks", str(file), "--json", code=1))
+    assert (done["entered"], [row["line"] for row in done["refused"]]) == (2, [4, 5, 6, 7])
+    again = json.loads(school("import", "marks", str(file), "--json", code=1))
+    assert (again["entered"], again["already_there"]) == (0, 2)
+    (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
+    school("import", "marks", str(tmp_path / "bad.csv"), code=2)
+
+
+def test_without_an_installation_every_command_says_what_to_do(offsite):
+    assert "offsite init" in offsite("show", code=5).replace("\n", " ")
