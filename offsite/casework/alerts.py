@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import chronology
@@ -24,6 +24,21 @@ from rules.book import BOOK
 from rules.judge import Finding
 from rules.rule import Severity
 
+ENDED = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
+OPEN = (
+    select(Alert.id, Alert.ref, Alert.rule, Alert.placement_id, Alert.subject, Alert.severity)
+    .where(Alert.school_id == bindparam("school"), Alert.id.not_in(ENDED))
+    .order_by(Alert.id)
+)
+WORSE = (
+    select(AlertStep.alert_id, AlertStep.severity)
+    .join(Alert, Alert.id == AlertStep.alert_id)
+    .where(Alert.school_id == bindparam("school"), AlertStep.step == "severity", AlertStep.alert_id.not_in(ENDED))
+    .order_by(AlertStep.id)
+)
+UNTOLD = select(CannotTell.id, CannotTell.rule, CannotTell.placement_id, CannotTell.subject).where(
+    CannotTell.school_id == bindparam("school"), CannotTell.until.is_(None)
+)
 RULES = "rules"
 """Who raises and clears alerts, as the chronology names it."""
 
@@ -57,21 +72,14 @@ def open_alerts(
     session: Session, school_id: int, placement_ids: Collection[int] | None = None, rules: Collection[str] | None = None
 ) -> dict[Key, OpenAlert]:
     """The school's open alerts by rule, placement and subject; of these placements (and of none) where given."""
-    ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
-    wanted = (
-        select(Alert.id, Alert.ref, Alert.rule, Alert.placement_id, Alert.subject, Alert.severity)
-        .where(Alert.school_id == school_id, Alert.id.not_in(ended))
-        .order_by(Alert.id)
-    )
-    if placement_ids is not None:
-        wanted = wanted.where(Alert.placement_id.is_(None) | Alert.placement_id.in_(placement_ids))
-    found = [row for row in session.execute(wanted) if rules is None or row.rule in rules]
-    steps = (
-        select(AlertStep.alert_id, AlertStep.severity)
-        .where(AlertStep.step == "severity", AlertStep.alert_id.not_in(ended))
-        .order_by(AlertStep.id)
-    )
-    worse = {step.alert_id: Severity.of(step.severity) for step in session.execute(steps)}
+    of = {"school": school_id}
+    found = [
+        row
+        for row in session.execute(OPEN, of)
+        if (rules is None or row.rule in rules)
+        and (placement_ids is None or row.placement_id is None or row.placement_id in placement_ids)
+    ]
+    worse = {step.alert_id: Severity.of(step.severity) for step in session.execute(WORSE, of)} if found else {}
     return {
         Key(row.rule, row.placement_id, row.subject): OpenAlert(row.id, row.ref, worse.get(row.id, Severity.of(row.severity)))
         for row in found
@@ -197,11 +205,11 @@ def _worsen(session: Session, current: OpenAlert, finding: Finding, at: datetime
 
 def _note_cannot_tell(session: Session, school_id: int, looked: Looked, at: datetime) -> int:
     """Keep the list of what could not be told up to date; returns how many are open among what was looked at."""
-    rows = session.scalars(select(CannotTell).where(CannotTell.school_id == school_id, CannotTell.until.is_(None)))
-    open_now = {Key(row.rule, row.placement_id, row.subject): row for row in rows}
-    for key, row in open_now.items():
+    rows = session.execute(UNTOLD, {"school": school_id})
+    open_now = {Key(row.rule, row.placement_id, row.subject): row.id for row in rows}
+    for key, row_id in open_now.items():
         if looked.covers(key) and key not in looked.cannot_tell:
-            row.until = at
+            session.get_one(CannotTell, row_id).until = at
     for key, missing in looked.cannot_tell.items():
         if key not in open_now:
             session.add(

@@ -26,6 +26,9 @@ class RuleRunner:
         self.watch_from = watch_from
         self.rules = tuple(rule for rule in BOOK.values() if (rule.enabled if only is None else rule.id in only))
 
+        self.loaded: tuple[SchoolFile, list[Case]] | None = None
+        """What the last command left: a replay need not read it again."""
+
     def of_clock(self, clock: Clock) -> tuple[Rule, ...]:
         """The rules a run looks at: those of the quarter-hour, and at the daily run all."""
         return tuple(rule for rule in self.rules if clock == "daily" or rule.clock == clock)
@@ -38,6 +41,7 @@ class RuleRunner:
         if not ids and work.placement_id is None:
             ids = set(work.session.scalars(live_placements(work.school_id)))
         cases = load_cases(work.session, work.school, ids, self.watch_from)
+        self.loaded = work.school, cases
         return self.look_at(
             work.session, work.school, cases, work.recorded_at, self.rules, correcting=work.corrects is not None
         )
@@ -64,7 +68,7 @@ class NoRules(RuleRunner):
 
     def __init__(self) -> None:
         """Needs no judge."""
-        self.watch_from = None
+        self.watch_from = self.loaded = None
 
     def after_command(self, work: Work) -> Changes:
         """Look at nothing."""

@@ -19,6 +19,8 @@ DAILY_AT = time(6)
 DIGEST_AT = time(6, 15)
 QUARTER = timedelta(minutes=15)
 MIDNIGHT = time(0)
+FIRST_SESSION, UNKNOWN = 60, 120
+"""Minutes after a session starts at which a start is missed, and a pupil's place unknown (parameters.toml)."""
 
 NextTick = Callable[[Collection[Case], datetime], datetime]
 
@@ -39,18 +41,16 @@ def naive_tick(cases: Collection[Case], after: datetime) -> datetime:
 
 def _in_a_day(case: Case, after: datetime) -> Iterator[datetime]:
     day = day_of(after)
-    cutoff = case.provider.details_on(day).cutoff_minutes or setting(case.school, "cutoff_minutes", day)
-    for session in SESSIONS:
-        times = session_times(case, (day, session))
-        if times:
-            start, end = times
-            yield from (start + timedelta(minutes=cutoff), start + timedelta(minutes=60), end)
-            yield start + timedelta(minutes=120)
-            yield start
-    own_sessions = case.school.details_on(day).sessions
-    for begins, ends in own_sessions.values():
-        yield instant_of(day, time.fromisoformat(begins)) + timedelta(minutes=60)
-        yield instant_of(day, time.fromisoformat(ends))
+    days = case.school.school_days
+    if days.covers(day) and days.is_school_day(day):
+        cutoff = case.provider.details_on(day).cutoff_minutes or setting(case.school, "cutoff_minutes", day)
+        for session in SESSIONS:
+            times = session_times(case, (day, session))
+            if times:
+                yield times[1]
+                if (day, session) not in case.provider_marks:
+                    yield from (times[0] + timedelta(minutes=minutes) for minutes in (cutoff, FIRST_SESSION, UNKNOWN))
     triage = setting(case.school, "triage_minutes", day)
     for concern in concerns(case):
-        yield concern.raised.recorded_at + timedelta(minutes=triage)
+        if not concern.triaged:
+            yield concern.raised.recorded_at + timedelta(minutes=triage)

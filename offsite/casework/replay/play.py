@@ -95,7 +95,7 @@ class _Player:
     def say(self, said: Said, at: datetime) -> None:
         rules = self.no_rules if at < self.begins else self.rules
         perform(self.database, self.key_file, self.urn, said, rules)
-        self._cases = self._escalation = None
+        self._cases, self._escalation = self._left_by(rules), None
 
     def play_event(self, due: _Due, queue: list[_Due]) -> None:
         event = due.event
@@ -119,6 +119,12 @@ class _Player:
         if case is None:
             raise Refused(f"placement is {wanted!r}, which is not on record.", field="placement")
         return expand_marks(said, case)
+
+    def _left_by(self, rules: RuleRunner) -> tuple[SchoolFile, list[Case]] | None:
+        """The cases as the rules just read them, where those are all there are; else they are read again."""
+        before, after = self._cases, rules.loaded
+        same = before and after and [case.id for case in before[1]] == [case.id for case in after[1]]
+        return after if same else None
 
     # -- the clock
 
