@@ -20,7 +20,9 @@ DIGEST_AT = time(6, 15)
 def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
     """One digest a person of what is open, medium or low, and not yet told to them; returns how many were added."""
     ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
-    alerts = session.scalars(select(Alert).where(Alert.school_id == school.id, Alert.id.not_in(ended)).order_by(Alert.id)).all()
+    alerts = session.scalars(
+        select(Alert).where(Alert.school_id == school.id, Alert.raised_at <= at, Alert.id.not_in(ended)).order_by(Alert.id)
+    ).all()
     severities = severities_now(session, alerts)
     told = _told(session, school.id)
     mine: dict[Addressee, list[Alert]] = defaultdict(list)
