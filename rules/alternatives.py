@@ -7,7 +7,8 @@ no longer be touched. Among conjunctions no more nodes wait than there are rules
 
 from collections.abc import Iterable
 
-from rules.language import OPPOSITE, Two, WrongCondition
+from rules.language import WrongCondition
+from rules.two_valued import OPPOSITE, Two
 
 AT_MOST = 256
 """Alternatives of one condition; past that, the facts should work part of it out beforehand."""

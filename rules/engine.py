@@ -21,9 +21,10 @@ from typing import Any, Protocol
 from durable.engine import Host
 
 from rules.alternatives import Alternative, alternatives, in_order
-from rules.language import FactKind, Two, Value, certain, flat, possible
+from rules.language import FactKind, Value, certain, possible
 from rules.rule import Rule
 from rules.second_reading import statements
+from rules.two_valued import Two, flat
 
 AT_MOST = 30
 """Rules a ruleset, the canary among them: past 64 waiting nodes the package fails, past 600 matches it hangs."""

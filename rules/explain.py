@@ -1,12 +1,17 @@
-"""Why a rule spoke: the values compared, the numbers they met and whence those come, and by what right.
+"""Why a rule spoke: the values compared, the numbers they met and whence those come.
 
-For `offsite why` and an alert's page. Built from a finding alone: nothing is looked up again, it tells what was judged.
+For `offsite why` and an alert's page. Built from the rule and the values kept with the alert: it tells what was judged,
+not what would be found today.
 """
 
+from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
-from rules.judge import Finding, FoundBy
-from rules.language import Compare, Operator, Value
+from offsite.law.parameters import NotInForce, Parameter, keys, parameter
+from rules.language import Compare, Value, Values
+from rules.rule import Rule
+from rules.two_valued import Operator
 
 
 class Compared(NamedTuple):
@@ -19,54 +24,33 @@ class Compared(NamedTuple):
     operator: Operator
     with_what: Value
     unit: str
-    parameter: str
-    """The parameter of the law that the number comes from; empty where the rule itself sets it."""
+    parameter: Parameter | None
+    """The parameter of the law the number comes from, as it stood; None where the rule itself sets the number."""
     holds: bool | None
 
 
-class Explanation(NamedTuple):
-    """Why a rule spoke."""
+def compared(rule: Rule, values: Values, on: date) -> Iterator[Compared]:
+    """Each comparison of a rule's condition, then those of its steps of severity, with these values.
 
-    rule: str
-    title: str
-    because: str
-    condition: str
-    compared: tuple[Compared, ...]
-    severity: str
-    authority: str
-    """As shown to this school: a law that does not bind it is good practice."""
-    source: str
-    evidence: str
-    clears: str
-    rule_book: str
-    """The hash of the rule book that judged."""
-    found_by: FoundBy
+    `on` is the day by which the duty was judged. Values kept under another rule book may lack a field: it is not known.
+    """
+    for condition in (rule.when, *rule.steps.values()):
+        for leaf in condition.leaves():
+            yield _compared(leaf, values, on)
 
 
-def explain(finding: Finding, school_kind: str, rule_book: str) -> Explanation:
-    """Why a rule spoke of a fact, for a school of this kind, by the rule book of this hash."""
-    rule, values = finding.rule, finding.fact.values
-    conditions = finding.conditions()
-    return Explanation(
-        rule=rule.id,
-        title=rule.title,
-        because=finding.because(),
-        condition="; and ".join(condition.words(values) for condition in conditions),
-        compared=tuple(_compared(leaf, values) for condition in conditions for leaf in condition.leaves()),
-        severity=finding.severity.word,
-        authority=finding.authority(school_kind),
-        source=finding.source,
-        evidence=finding.evidence,
-        clears=rule.clears,
-        rule_book=rule_book,
-        found_by=finding.found_by,
-    )
-
-
-def _compared(leaf: Compare, values: tuple[Value, ...]) -> Compared:
+def _compared(leaf: Compare, values: Values, on: date) -> Compared:
     field = leaf.field
+    known = values if isinstance(values, tuple) else {field.name: values.get(field.name)}
     with_what: Value = bool(leaf.value) if field.shape == "flag" else leaf.value
     return Compared(
-        field.name, field.words, field.of_values(values), leaf.operator, with_what, field.unit, leaf.parameter,
-        leaf.evaluate(values),
+        field.name, field.words, field.of_values(known), leaf.operator, with_what, field.unit,
+        _parameter(leaf.parameter, on), leaf.evaluate(known),
     )  # fmt: skip
+
+
+def _parameter(key: str, on: date) -> Parameter | None:
+    try:
+        return parameter(key, on) if key in keys() else None
+    except NotInForce:
+        return None

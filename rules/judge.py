@@ -79,6 +79,7 @@ class Finding(NamedTuple):
         """The values looked at and compared, for `offsite why`."""
         leaves = [leaf for condition in self.conditions() for leaf in condition.leaves()]
         shown: dict[str, Any] = {leaf.field.name: leaf.field.of_values(self.fact.values) for leaf in leaves}
+        shown["found_by"] = self.found_by
         shown["condition"] = "; and ".join(condition.words(self.fact.values) for condition in self.conditions())
         return shown
 

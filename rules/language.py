@@ -12,16 +12,16 @@ unknown would turn out to be, `possible()` where it could be: the first is a fin
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
+from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn
 
-RESERVED = frozenset({"id", "sid", "alias", "items", "define", "matches", "canary", "condition"})
+from rules.two_valued import OPPOSITE, Operator, Two, compare
+
+RESERVED = frozenset({"id", "sid", "alias", "items", "define", "matches", "canary", "condition", "found_by"})
 """Field names that durable-rules, its adapter or the explanation of an alert use themselves."""
 LARGEST = 2**53
 Value = int | bool | str | None
 Values = tuple[Value, ...] | Mapping[str, Value]
 """A fact's values in field order, or by field name."""
-Operator = Literal["==", "!=", "<", "<=", ">", ">="]
-OPPOSITE: Mapping[Operator, Operator] = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 IN_WORDS: Mapping[Operator, str] = {
     "==": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least",
 }  # fmt: skip
@@ -53,6 +53,8 @@ class Field:
     unit: str = ""
     of: tuple[str, ...] = ()
     may_be_unknown: bool = False
+    known_by: str = ""
+    """The role that can find out, where it may be unknown."""
     name: str = ""
     kind: str = ""
     is_asked: bool = False
@@ -134,21 +136,22 @@ class Field:
         return Compare(self, operator, value, parameter)
 
 
-def flag(words: str, *, may_be_unknown: bool = False) -> Field:
-    """A yes-or-no field."""
-    return Field(words, "flag", may_be_unknown=may_be_unknown)
+def flag(words: str, *, may_be_unknown: bool = False, known_by: str = "clerk") -> Field:
+    """A yes-or-no field. Where it may be unknown, `known_by` is the role that can find out (most often the calendar is
+    too short, which the clerk mends)."""
+    return Field(words, "flag", may_be_unknown=may_be_unknown, known_by=known_by)
 
 
-def number(words: str, *, unit: str = "", may_be_unknown: bool = False) -> Field:
+def number(words: str, *, unit: str = "", may_be_unknown: bool = False, known_by: str = "clerk") -> Field:
     """A whole number with its unit; up to 2**53 either way."""
-    return Field(words, "number", unit, may_be_unknown=may_be_unknown)
+    return Field(words, "number", unit, may_be_unknown=may_be_unknown, known_by=known_by)
 
 
-def word(words: str, *, of: Sequence[str], may_be_unknown: bool = False) -> Field:
+def word(words: str, *, of: Sequence[str], may_be_unknown: bool = False, known_by: str = "clerk") -> Field:
     """One of a closed list of ASCII words."""
     if isinstance(of, str) or not of or len(set(of)) != len(of) or not all(map(_printable, of)):
         raise WrongCondition(f"{words}: different printable ASCII words without quotes or backslashes, not {of!r}")
-    return Field(words, "word", of=tuple(of), may_be_unknown=may_be_unknown)
+    return Field(words, "word", of=tuple(of), may_be_unknown=may_be_unknown, known_by=known_by)
 
 
 def _printable(text: str) -> bool:
@@ -369,17 +372,6 @@ class Combined(Condition):
         return Two(self.joined, tuple(part.map(change) for part in self.parts))
 
 
-@dataclass(frozen=True)
-class Two:
-    """A two-valued condition over flat facts: a comparison (no parts) or parts joined by `and` or `or`."""
-
-    joined: Literal["and", "or", "is"]
-    parts: tuple["Two", ...] = ()
-    name: str = ""
-    operator: Operator = "=="
-    value: int | str = 0
-
-
 def certain(condition: Condition) -> Two:
     """Holds where the condition is true whatever is unknown."""
     return condition.map(lambda leaf: _known(leaf, "and", 1))
@@ -388,32 +380,6 @@ def certain(condition: Condition) -> Two:
 def possible(condition: Condition) -> Two:
     """Holds where the condition is true or could be."""
     return condition.map(lambda leaf: _known(leaf, "or", 0))
-
-
-def flat(kind: type[FactKind], values: tuple[Value, ...]) -> dict[str, int | str]:
-    """A fact as flat whole numbers and words: an unknown field is 0 with `has_` 0 beside it."""
-    found: dict[str, int | str] = {}
-    for field, value in zip(kind.fields, values, strict=True):
-        if field.may_be_unknown:
-            found[f"has_{field.name}"] = int(value is not None)
-        nothing = "" if field.shape == "word" else 0
-        found[field.name] = nothing if value is None else value if isinstance(value, str) else int(value)
-    return found
-
-
-def compare(operator: Operator, left: Any, right: Any) -> bool:
-    """One comparison."""
-    if operator == "==":
-        return bool(left == right)
-    if operator == "!=":
-        return bool(left != right)
-    if operator == "<":
-        return bool(left < right)
-    if operator == "<=":
-        return bool(left <= right)
-    if operator == ">":
-        return bool(left > right)
-    return bool(left >= right)
 
 
 def _known(leaf: Compare, joined: Literal["and", "or"], known: int) -> Two:

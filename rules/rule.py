@@ -80,6 +80,8 @@ class Rule:
     """Which law decides whether the school is bound."""
     good_practice_when: Condition | None = None
     """Where this holds too, a law is shown as good practice."""
+    duty: str | None = None
+    """The duty of the statutory clock it watches over, where there is one: its count of days is shown with an alert."""
     due: bool = False
     """It says that something falls due, before another rule says that it was not done."""
     runs_on_after_close: bool = False
@@ -110,6 +112,11 @@ class Rule:
         """All conditions it is declared with, `when` first."""
         extra = () if self.good_practice_when is None else (self.good_practice_when,)
         return (self.when, *self.steps.values(), *extra)
+
+    def known_by(self, missing: Iterable[str]) -> str:
+        """The role that can find out what was missing (words of fields); else the first the rule tells."""
+        wanted = set(missing)
+        return next((field.known_by for field in self.looks_at.fields if field.words in wanted), self.tell[0])
 
     def in_force(self, day: date, regime: str | None) -> bool:
         """Whether the duty was in force on the date of the event it judges."""

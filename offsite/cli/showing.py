@@ -9,9 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import chronology
-from models.alert import Alert, AlertStep
 from models.chronology import Event
-from models.message import Delivery, Message
 from models.placement import Placement
 from models.runs import JobRun
 from offsite.case.case import Case
@@ -22,11 +20,11 @@ from offsite.casework.gates import gates
 from offsite.casework.installation import Installation
 from offsite.casework.perform import school_id_of
 from offsite.casework.refusals import UnknownName
-from offsite.casework.replay.answer import alert_shown, alerts_shown, cannot_tell_shown, placement_shown
+from offsite.casework.replay.answer import alerts_shown, cannot_tell_shown, placement_shown
 from offsite.casework.tasks import open_tasks
+from offsite.casework.why import why as why_raised
 from offsite.cli.edge import DataOption, JsonOption, SchoolOption, errors_in_words, london, now, opened, out, print_json
 from offsite.law.london import day_of
-from rules.book import BOOK
 
 VERDICT_STYLE = {"met": "green", "pending": "", "breached": "bold red", "not_owed": "dim", "cannot_tell": "yellow"}
 SEVERITY_STYLE = {"critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": ""}
@@ -63,11 +61,14 @@ def why(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say why an alert was raised, by what right, and what became of it."""
+    """Say why an alert was raised, by what right, and what became of it.
+
+    Examples:  offsite why A-7K2F9R      offsite why A-7K2F9R --json
+    """
     with errors_in_words():
         installation = opened(data)
         with installation.database.reading() as session:
-            document = _why(session, alert)
+            document = why_raised(session, alert)
         document["rules_last_ran"] = last_ran(installation)
         if as_json:
             print_json(document)
@@ -152,37 +153,6 @@ def _one(session: Session, school_id: int, ref: str, at: datetime) -> dict[str, 
     }
 
 
-def _why(session: Session, ref: str) -> dict[str, Any]:
-    alert = session.scalars(select(Alert).where(Alert.ref == ref)).first()
-    if alert is None:
-        raise UnknownName("alert", ref, session.scalars(select(Alert.ref).order_by(Alert.id.desc()).limit(8)))
-    refs = dict(session.execute(select(Placement.id, Placement.ref)).tuples().all())
-    steps = list(session.scalars(select(AlertStep).where(AlertStep.alert_id == alert.id).order_by(AlertStep.id)))
-    rule = BOOK.get(alert.rule)
-    told = session.execute(
-        select(Message.role, Message.channel, Message.created_at, Message.kind, Message.id, Message.alerts).where(
-            Message.school_id == alert.school_id
-        )
-    ).all()
-    sent = {row.message_id: row.outcome for row in session.scalars(select(Delivery).order_by(Delivery.id))}
-    earlier = session.get(Alert, alert.earlier_id) if alert.earlier_id else None
-    return {
-        **alert_shown(alert, steps, refs),
-        "title": rule.title if rule else "Offsite watches over itself",
-        "condition": rule.when.words() if rule else None,
-        "clears": rule.clears if rule else "when what was late has run again",
-        "judged_on": alert.judged_on,
-        "rule_book": alert.rule_book,
-        "earlier": earlier.ref if earlier else None,
-        "messages": [
-            {"to": row.role, "channel": row.channel, "at": row.created_at, "kind": row.kind,
-             "delivery": sent.get(row.id, "waiting")}
-            for row in told
-            if ref in row.alerts
-        ],
-    }  # fmt: skip
-
-
 def _print_all(document: dict[str, Any]) -> None:
     table = Table("Placement", "Stage", "Period ends", "Alerts", "Next duty", title="Placements", title_justify="left")
     for row in document["placements"]:
@@ -194,7 +164,8 @@ def _print_all(document: dict[str, Any]) -> None:
     if document["cannot_tell"]:
         out.print(f"[yellow]Cannot tell: {len(document['cannot_tell'])}[/yellow]")
         for row in document["cannot_tell"]:
-            out.print(f"  {row['rule']} {row['placement'] or ''}: missing {', '.join(row['missing'])}", highlight=False)
+            out.print(f"  [{row['role']}] {row['rule']} {row['placement'] or ''}: find out {', '.join(row['missing'])}",
+                  highlight=False, markup=False)  # fmt: skip
     _print_ran(document)
 
 
@@ -253,21 +224,34 @@ def _print_why(document: dict[str, Any]) -> None:
         ("Severity", document["severity"]),
         ("Authority", f"{document['authority']} (evidence: {document['evidence']})"),
         ("Source", document["source"]),
-        ("Condition", document["condition"]),
-        ("Judged on", document["judged_on"]),
+        ("Judged on", f"{document['judged_on']}, under {document['regime'] or 'no regime'}"),
         ("Raised", london(datetime.fromisoformat(document["raised"]))),
         ("Ended", f"{document['ended']} {document['cleared']}" if document["cleared"] else "still open"),
         ("Clears when", document["clears"]),
-        ("Rule book", document["rule_book"][:16]),
-        ("Earlier alert", document["earlier"] or "none"),
+        ("Rule book", f"{document['rule_book'][:16]}, found by {document['found_by'] or 'Offsite itself'}"),
+        ("Earlier", ", ".join(document["earlier"]) or "none"),
     ]
     for name, value in lines:
         out.print(f"  {name:14} {value}", highlight=False, markup=False)
-    for name, value in document["facts"].items():
-        out.print(f"  fact           {name} = {value}", highlight=False, markup=False)
+    for row in document["compared"]:
+        number = row["parameter"]
+        whence = f" [{number['key']}, since {number['since']}: {number['source']}]" if number else ""
+        state = {True: "holds", False: "does not hold", None: "not known"}[row["holds"]]
+        met = f"{row['value']} {row['operator']} {row['with']} {row['unit']}".strip()
+        out.print(f"  compared       {row['words']}: {met}{whence}: {state}",
+                  highlight=False, markup=False)  # fmt: skip
+    if document["count"]:
+        count = document["count"]
+        skipped = ", ".join(f"{s['day']} ({s['why']})" for s in count["skipped"]) or "none"
+        out.print(f"  count          from {count['from']} in {count['calendar']}: {', '.join(count['counted'])}; "
+                  f"skipped: {skipped}; due {count['due']}, {count['verdict']}", highlight=False, markup=False)  # fmt: skip
+    for origin in document["origins"]:
+        out.print(f"  read           event {origin['event']}, {origin['what'].replace('_', ' ')} by {origin['by']}, "
+                  f"{london(origin['happened'])}", highlight=False, markup=False)  # fmt: skip
     for message in document["messages"]:
+        read = f", acknowledged {london(message['acknowledged'])}" if message["acknowledged"] else ", not acknowledged"
         out.print(f"  told           {message['to']} by {message['channel']}, {london(message['at'])}: "
-                  f"{message['delivery']}", highlight=False, markup=False)  # fmt: skip
+                  f"{message['delivery']}{read}", highlight=False, markup=False)  # fmt: skip
     for step in document["steps"]:
         out.print(f"  step           {step['step']} by {step['by']}, {london(datetime.fromisoformat(step['at']))}",
                   highlight=False, markup=False)  # fmt: skip

@@ -21,14 +21,6 @@ from offsite.messages.addressing import Addressee, whom
 from offsite.messages.wording import Line, word
 
 AT_ONCE = ("critical", "high")
-BASE_URL = "http://127.0.0.1:8765"
-"""Where the link leads, unless `configure` said otherwise."""
-_base_url = [BASE_URL]
-
-
-def configure(base_url: str) -> None:
-    """Set where links lead, once, as an installation is opened."""
-    _base_url[0] = base_url
 
 
 def tell(
@@ -77,7 +69,7 @@ def add(
     if session.scalar(select(Message.id).where(Message.message_id == message_id)) is not None:
         return False
     lines = [Line(a.ref, placement_refs.get(a.placement_id or 0), a.due, severity) for a in alerts]
-    words = word(kind, severity, to.role, lines, _base_url[0], to.instead_of)
+    words = word(kind, severity, to.role, lines, to.instead_of)
     session.add(
         Message(
             school_id=school.id,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from offsite.messages.channels import Channel
+from offsite.messages.channels import PAGES, Channel
 from offsite.messages.channels.files import Files
 from offsite.messages.channels.smtp import Smtp
 
@@ -16,7 +16,7 @@ class MessageSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     channel: Literal["files", "smtp"] = "files"
-    base_url: str = "http://127.0.0.1:8765"
+    base_url: str = PAGES
     """Where links in messages lead."""
     sender: str = "offsite@localhost"
     host: str = "localhost"
@@ -30,11 +30,11 @@ class MessageSettings(BaseModel):
 
     def channels(self, outbox: Path, *, demo: bool) -> dict[str, Channel]:
         """The channels by name: `email`, and `phone` for calls people must make. A demonstration has files only."""
-        files = Files(outbox, self.sender)
+        files = Files(outbox, self.sender, self.base_url)
         if demo or self.channel == "files":
             return {"email": files, "phone": files}
         secret = self.password.get_secret_value() if self.password else None
         if secret is None and self.password_file is not None:
             secret = self.password_file.read_text(encoding="utf-8").strip()
-        smtp = Smtp(self.host, self.port, self.sender, self.tls, self.user, secret, self.ca_file)
+        smtp = Smtp(self.host, self.port, self.sender, self.tls, self.user, secret, self.ca_file, self.base_url)
         return {"email": smtp, "phone": smtp}

@@ -34,8 +34,11 @@ class Wording(NamedTuple):
     body: str
 
 
-def word(kind: str, severity: str, role: str, lines: Sequence[Line], base_url: str, instead_of: str | None = None) -> Wording:
-    """The words for one of KINDS. Raises KeyError for any other."""
+def word(kind: str, severity: str, role: str, lines: Sequence[Line], instead_of: str | None = None) -> Wording:
+    """The words for one of KINDS. Raises KeyError for any other.
+
+    A link is written `offsite:/path`; the channel it leaves by knows where the pages are and fills that in.
+    """
     if kind not in KINDS:
         raise KeyError(kind)
     dues = [line.due for line in lines if line.due]
@@ -47,7 +50,6 @@ def word(kind: str, severity: str, role: str, lines: Sequence[Line], base_url: s
             role=role_in_words(role),
             lines=lines,
             due=min(dues) if dues and severity not in ("critical",) else None,
-            base_url=base_url.rstrip("/"),
             instead_of=role_in_words(instead_of) if instead_of else None,
         )
     )

@@ -82,6 +82,7 @@ RULES = (
     Rule(
         id="unexplained-code-unresolved",
         title="Code N must be settled within five school days",
+        duty="code_n",
         looks_at=CodeNFacts,
         when=CodeNFacts.third_day_come.asked.yes,
         subject="session",

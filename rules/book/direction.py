@@ -8,6 +8,7 @@ RULES = (
     Rule(
         id="notice-due",
         title="Notice of the direction must go out now",
+        duty="notice",
         looks_at=NoticeFacts,
         when=NoticeFacts.determined.yes
         & NoticeFacts.unserved.yes
@@ -26,6 +27,7 @@ RULES = (
     Rule(
         id="notice-late",
         title="Notice was given late, or not at all",
+        duty="notice",
         looks_at=NoticeFacts,
         when=NoticeFacts.determined.yes & (NoticeFacts.days_late.asked >= 1),
         subject="placement",

@@ -60,6 +60,7 @@ RULES = (
     Rule(
         id="invitations-due",
         title="Review invitations must go out now",
+        duty="invitations",
         looks_at=MeetingFacts,
         when=MeetingFacts.held.no
         & MeetingFacts.uninvited.yes
@@ -78,6 +79,7 @@ RULES = (
     Rule(
         id="invitations-late",
         title="A review invitation was sent late, or not at all",
+        duty="invitations",
         looks_at=MeetingFacts,
         when=MeetingFacts.days_late >= 1,
         subject="review",
@@ -113,6 +115,7 @@ RULES = (
     Rule(
         id="review-request-waiting",
         title="A requested review must be held",
+        duty="requested_review",
         looks_at=RequestFacts,
         when=RequestFacts.entitled.asked.yes & RequestFacts.held_before.no & RequestFacts.answered.no,
         subject="request",
@@ -151,6 +154,7 @@ RULES = (
     Rule(
         id="decision-not-recorded",
         title="A review has been held and nothing decided",
+        duty="decision",
         looks_at=DecisionFacts,
         when=(DecisionFacts.days_since_held >= Threshold(3, "decision")) & DecisionFacts.decided.no,
         subject="review",
@@ -166,6 +170,7 @@ RULES = (
     Rule(
         id="outcome-due",
         title="The outcome must be notified now",
+        duty="outcome",
         looks_at=OutcomeFacts,
         when=OutcomeFacts.untold.yes
         & (OutcomeFacts.days_since_held >= Threshold(3, "outcome_reminder"))
@@ -183,6 +188,7 @@ RULES = (
     Rule(
         id="outcome-late",
         title="The outcome was notified late, or not at all",
+        duty="outcome",
         looks_at=OutcomeFacts,
         when=OutcomeFacts.days_late >= 1,
         subject="review",

@@ -38,6 +38,7 @@ RULES = (
     Rule(
         id="allegation-not-referred",
         title="An allegation against an adult must go to the LADO",
+        duty="lado_referral",
         looks_at=ConcernFacts,
         when=ConcernFacts.allegation.yes & ConcernFacts.referral_decided.no,
         subject="concern",

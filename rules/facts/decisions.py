@@ -40,7 +40,9 @@ class RequestFacts(FactKind):
     """One a written request for a review (reg 4A)."""
 
     kind = "request"
-    entitled = flag("asked by the relevant person, or the authority maintaining an EHC plan", may_be_unknown=True)
+    entitled = flag(
+        "asked by the relevant person, or the authority maintaining an EHC plan", may_be_unknown=True, known_by="attendance"
+    )
     held_before = flag("a review was held in the ten weeks before the request")
     answered = flag("a review was held, or is set to meet, on or after the day of the request")
     replied = flag("a reply is recorded")

@@ -35,7 +35,9 @@ class NoticeContentFacts(FactKind):
     kind = "notice_content"
     lacks = number("prescribed items the latest notice lacks", unit="items")
     authority_missed = flag("the pupil had an EHC plan and the authority was not given the notice")
-    wrong_addressee = flag("the relevant person on the day it was given was not given it", may_be_unknown=True)
+    wrong_addressee = flag(
+        "the relevant person on the day it was given was not given it", may_be_unknown=True, known_by="attendance"
+    )
 
 
 def derive(case: Case, at: datetime) -> Iterator[Fact]:

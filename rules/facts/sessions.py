@@ -29,8 +29,10 @@ class SessionFacts(FactKind):
     kind = "session"
     expected = flag("a session at the provider is expected")
     provider_marked = flag("the provider entered a mark")
-    cutoff_passed = flag("the provider's cut-off has come", may_be_unknown=True)
-    minutes_since_start = number("minutes since the session started", unit="minutes", may_be_unknown=True)
+    cutoff_passed = flag("the provider's cut-off has come", may_be_unknown=True, known_by="attendance")
+    minutes_since_start = number(
+        "minutes since the session started", unit="minutes", may_be_unknown=True, known_by="attendance"
+    )
     absence_explained = flag("the home register has an absence with a reason")
     contact_since = flag("a contact with provider or parent since the start of that day is recorded")
     coded_there_but_absent = flag("the home register has B or K and the provider's mark is an absence")
@@ -40,7 +42,7 @@ class AbsenceFacts(FactKind):
     """One a day with an expected session from which the provider reports the pupil absent without a reason."""
 
     kind = "absence"
-    day_over = flag("the school day's last session has ended", may_be_unknown=True)
+    day_over = flag("the school day's last session has ended", may_be_unknown=True, known_by="attendance")
     parent_contacted = flag("a contact with the parent since the start of that day is recorded")
 
 

@@ -55,7 +55,10 @@ class StartFacts(FactKind):
     determined = flag("the direction is determined")
     started = flag("a start is recorded")
     minutes_since_first_session = number(
-        "minutes since the first session of the planned start day began", unit="minutes", may_be_unknown=True
+        "minutes since the first session of the planned start day began",
+        unit="minutes",
+        may_be_unknown=True,
+        known_by="attendance",
     )
 
 

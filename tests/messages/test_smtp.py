@@ -8,9 +8,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-import models.tables
 from deployments.embedded import free_port
-from models.database import Database
 from models.message import Delivery, Message
 from models.school import School
 from offsite.messages.channels import ChannelError, Outgoing
@@ -91,11 +89,8 @@ def test_a_refused_sign_in_is_an_error_without_any_address(server):
 
 
 @pytest.fixture
-def database():
-    found = Database("sqlite://")
-    with found.engine.begin() as connection:
-        models.tables.metadata.create_all(connection)
-    with found.writing() as session:
+def database(database):
+    with database.writing() as session:
         session.add(School(id=1, urn="100001"))
         session.flush()
         for number, severity in enumerate(("critical", "high")):
@@ -104,8 +99,7 @@ def database():
                 channel="email", address="dsl@invented.example", severity=severity, subject="Offsite", body="Act.",
                 created_at=AT,
             ))  # fmt: skip
-    yield found
-    found.close()
+    return database
 
 
 def outcomes(database):
@@ -145,6 +139,13 @@ def test_files_take_their_own_place_when_repeated(tmp_path):
     channel.send(MAIL)
     [file] = (tmp_path / "outbox").iterdir()
     assert "Message-ID: <abc@offsite.invalid>" in file.read_text()
+
+
+def test_links_lead_to_where_the_settings_say(tmp_path):
+    channel = MessageSettings(base_url="https://offsite.invented.example/").channels(tmp_path, demo=True)["email"]
+    channel.send(MAIL._replace(body="- alert A-1: offsite:/alerts/A-1"))
+    [file] = tmp_path.iterdir()
+    assert "A-1: https://offsite.invented.example/alerts/A-1" in file.read_text()
 
 
 def test_a_demonstration_can_never_send_real_mail(tmp_path):

@@ -19,9 +19,10 @@ import pytest
 from rules import engine
 from rules.alternatives import alternatives
 from rules.engine import DurableEngine, EngineFault, Ruleset
-from rules.language import Condition, FactKind, Two, flag, number, word
+from rules.language import Condition, FactKind, flag, number, word
 from rules.rule import Rule, Severity
 from rules.second_reading import SecondReading, statements
+from rules.two_valued import Two
 
 RAW = """
 import sys

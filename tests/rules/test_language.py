@@ -7,20 +7,9 @@ from typing import Any
 import pytest
 
 from rules.alternatives import alternatives
-from rules.language import (
-    Condition,
-    FactKind,
-    Two,
-    Value,
-    WrongCondition,
-    compare,
-    flag,
-    flat,
-    number,
-    threshold,
-    word,
-)
+from rules.language import Condition, FactKind, Value, WrongCondition, flag, number, threshold, word
 from rules.second_reading import OPERATORS
+from rules.two_valued import Two, compare, flat
 
 
 class NoticeFacts(FactKind):

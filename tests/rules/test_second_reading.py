@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from rules import judge as judging
+from rules.book import BOOK
 from rules.engine import EngineFault
-from rules.explain import explain
+from rules.explain import compared
 from rules.judge import Fact, Judge
 from rules.language import FactKind, Value, flag, number, threshold, word
 from rules.rule import Rule, Severity, book_hash
@@ -208,16 +209,33 @@ def test_two_rules_of_one_id_and_two_kinds_of_one_name_are_refused():
         Judge([LATE, replace(LATE, id="other", looks_at=namesake, when=namesake.held.yes, steps={})])
 
 
-def test_an_explanation_tells_values_parameters_and_by_what_right():
+def test_an_explanation_tells_the_values_what_they_met_and_whence_the_number_comes():
     (finding,) = Judge([LATE]).judge([fact(over=16)]).findings
-    told = explain(finding, "maintained", "abc")
-    assert (told.severity, told.authority, told.rule_book, told.found_by) == ("critical", "law", "abc", "both readings")
-    compared = [(row.field, row.value, row.operator, row.with_what, row.parameter, row.holds) for row in told.compared]
-    assert compared == [
-        ("held", False, "==", False, "", True),
-        ("days_over", 16, ">=", 1, "review_days", True),
-        ("days_over", 16, ">=", 15, "", True),
+    kept = finding.facts_shown()
+    assert kept["found_by"] == "both readings"
+    rows = list(compared(LATE, kept, date(2026, 11, 30)))
+    assert [(row.field, row.value, row.operator, row.with_what, row.holds) for row in rows] == [
+        ("held", False, "==", False, True),
+        ("days_over", 16, ">=", 1, True),
+        ("days_over", 16, ">=", 15, True),
     ]
+
+
+def test_a_number_of_the_law_is_shown_as_it_stood_on_the_day():
+    (finding,) = Judge([BOOK["location-unknown"]]).judge([location_unknown()]).findings
+    rows = {row.field: row for row in compared(BOOK["location-unknown"], finding.facts_shown(), date(2026, 11, 30))}
+    number = rows["minutes_since_start"].parameter
+    assert number is not None
+    assert (number.key, number.value, number.unit) == ("location_unknown", 120, "minutes")
+
+
+def location_unknown():
+    kind = BOOK["location-unknown"].looks_at
+    values = kind.values(
+        expected=True, provider_marked=False, cutoff_passed=True, minutes_since_start=125, absence_explained=False,
+        contact_since=False, coded_there_but_absent=False,
+    )  # fmt: skip
+    return Fact(kind, values, "2026-11-30 am", date(2026, 11, 30), False, dict)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from offsite.casework.replay.play import Played
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.regimes import transitional
+from rules.book import BOOK
 from rules.rule import Severity
 
 
@@ -110,6 +111,7 @@ def cannot_tell_shown(session: Session, school_id: int, refs: dict[int, str]) ->
             "placement": refs.get(row.placement_id) if row.placement_id is not None else None,
             "subject": row.subject,
             "missing": row.missing,
+            "role": BOOK[row.rule].known_by(row.missing) if row.rule in BOOK else "head",
             "since": _instant(row.since),
             "until": _instant(row.until) if row.until else None,
         }

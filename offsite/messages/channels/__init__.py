@@ -2,6 +2,9 @@
 
 from typing import NamedTuple, Protocol
 
+PAGES = "http://127.0.0.1:8765"
+"""Where links lead, unless the settings say otherwise."""
+
 
 class Outgoing(NamedTuple):
     """A message as a channel gets it."""

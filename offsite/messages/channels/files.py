@@ -4,15 +4,15 @@ import os
 from email.message import EmailMessage
 from pathlib import Path
 
-from offsite.messages.channels import ChannelError, Outgoing
+from offsite.messages.channels import PAGES, ChannelError, Outgoing
 
 
 class Files:
     """Writes each message to a file named by its id, so that a repeat takes its own place."""
 
-    def __init__(self, folder: Path, sender: str) -> None:
-        """`folder` is made when the first message is written."""
-        self.folder, self.sender = folder, sender
+    def __init__(self, folder: Path, sender: str, base_url: str = PAGES) -> None:
+        """`folder` is made when the first message is written; `base_url` is where links lead."""
+        self.folder, self.sender, self.base_url = folder, sender, base_url
 
     def send(self, message: Outgoing) -> None:
         """Write the file whole or not at all; raises ChannelError."""
@@ -20,16 +20,16 @@ class Files:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             partial = self.folder / f".{name}.part"
-            partial.write_bytes(bytes(as_email(message, self.sender)))
+            partial.write_bytes(bytes(as_email(message, self.sender, self.base_url)))
             os.replace(partial, self.folder / f"{name}.eml")
         except OSError as error:
             raise ChannelError(f"cannot write to the outbox folder: {error.strerror}") from error
 
 
-def as_email(message: Outgoing, sender: str) -> EmailMessage:
-    """A message as e-mail, with its stable Message-ID."""
+def as_email(message: Outgoing, sender: str, base_url: str) -> EmailMessage:
+    """A message as e-mail, with its stable Message-ID and links that lead to `base_url`."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, message.address, message.subject
     mail["Message-ID"] = f"<{message.message_id}>"
-    mail.set_content(message.body)
+    mail.set_content(message.body.replace("offsite:/", f"{base_url.rstrip('/')}/"))
     return mail

@@ -5,7 +5,7 @@ import ssl
 from pathlib import Path
 from typing import Literal
 
-from offsite.messages.channels import ChannelError, Outgoing
+from offsite.messages.channels import PAGES, ChannelError, Outgoing
 from offsite.messages.channels.files import as_email
 
 TIMEOUT_SECONDS = 20
@@ -23,16 +23,17 @@ class Smtp:
         user: str | None = None,
         password: str | None = None,
         ca_file: Path | None = None,
+        base_url: str = PAGES,
     ) -> None:
-        """`ca_file`: certificates to trust, where the system's are not enough."""
+        """`ca_file`: certificates to trust, where the system's are not enough; `base_url`: where links lead."""
         self.host, self.port, self.sender, self.tls = host, port, sender, tls
-        self.user, self.password, self.ca_file = user, password, ca_file
+        self.user, self.password, self.ca_file, self.base_url = user, password, ca_file, base_url
 
     def send(self, message: Outgoing) -> None:
         """Hand the message to the server; raises ChannelError, whose text names no address."""
         try:
             with self._connected() as server:
-                refused = server.send_message(as_email(message, self.sender), self.sender, [message.address])
+                refused = server.send_message(as_email(message, self.sender, self.base_url), self.sender, [message.address])
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             raise ChannelError(f"the mail server refused the recipient ({code})") from None

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-import models.tables
 from models import chronology
 from models.chronology import Event
 from models.database import Database
@@ -34,12 +33,10 @@ SEALED = {"reasons", "text", "measure", "report"}
 class Entered:
     """The record: enter rows into it, count what is filed in it."""
 
-    def __init__(self) -> None:
-        self.database = Database("sqlite://")
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.key_file = KeyFile.throwaway()
         self.urn = URN
-        with self.database.engine.begin() as connection:
-            models.tables.metadata.create_all(connection)
 
     def enter(self, at: datetime | date, *rows: Any) -> None:
         """Enter rows about the placement (or the school) that happened at an instant, or at nine on a day."""
@@ -102,9 +99,9 @@ def new_terms() -> Callable[..., Terms]:
 
 
 @pytest.fixture
-def record() -> Entered:
+def record(database: Database) -> Entered:
     """Hilltop School, The Workshop, Ana, and the placement p1 as proposed on Monday 2 November 2026."""
-    entered = Entered()
+    entered = Entered(database)
     with entered.database.writing() as session:
         session.add(School(id=1, urn=URN))
         session.flush()
