@@ -10,4 +10,9 @@ from offsite.law.parameters import SETTINGS
 def setting(school: SchoolFile, key: str, day: date) -> Any:
     """The value of a setting of domain.md 13 on a day, in its own unit. Raises KeyError for no such setting."""
     changed = school.settings_on(day)
-    return changed[key] if key in changed else SETTINGS[key].default
+    if key in changed:
+        return changed[key]
+    known = SETTINGS[key]
+    if not known.by_authority:
+        return known.default
+    return known.by_authority.get(school.details_on(day).local_authority, known.default)

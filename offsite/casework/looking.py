@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from offsite.case.case import Case, SchoolFile
 from offsite.case.concerns import concerns
+from offsite.case.settings import setting
+from offsite.law.london import day_of
 from rules.book import BOOK
 from rules.facts import facts_of_case, facts_of_school
 from rules.judge import Difference, Fact, Finding, Judge
@@ -82,12 +84,19 @@ def look(
 ) -> Looked:
     """Judge these rules on the facts of these cases (and of the school itself) as they stand at `at`."""
     looked = Looked(cases={c.id: c for c in cases}, rules=frozenset(r.id for r in rules), school_too=school_too)
+    rules = [rule for rule in rules if switched_on(rule, school, day_of(at))]
     kinds = frozenset(rule.looks_at for rule in rules)
     for case in cases:
         _judge(judge, looked, case.id, list(facts_of_case(case, at, kinds)), rules)
     if school_too:
         _judge(judge, looked, None, list(facts_of_school(school, at, kinds)), rules)
     return looked
+
+
+def switched_on(rule: Rule, school: SchoolFile, day: date) -> bool:
+    """Whether a school runs a rule: one that is announced but not law only where its settings say so. What a rule found
+    before it was switched off is cleared, since the look covers it and finds nothing."""
+    return rule.authority != "proposed" or setting(school, "proposed_rules", day) == "on"
 
 
 def _judge(judge: Judge, looked: Looked, placement_id: int | None, facts: list[Fact], rules: Collection[Rule]) -> None:

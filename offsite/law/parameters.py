@@ -37,6 +37,8 @@ class Setting(NamedTuple):
     allowed: tuple[str, ...] | None
     stricter: Literal["up", "down"] | None
     law: str | None
+    by_authority: Mapping[str, Any]
+    """Defaults of their own that local authorities have."""
 
     def checked(self, value: Any) -> Any:
         """The value, if it is one of those allowed; raises ValueError, or LooserThanLaw with the citation."""
@@ -90,6 +92,7 @@ def _settings() -> Mapping[str, Setting]:
             allowed=tuple(row["allowed"]) if "allowed" in row else None,
             stricter=row.get("stricter"),
             law=row.get("law"),
+            by_authority=row.get("by_authority", {}),
         )
         for key, row in _file()["settings"].items()
     }

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from rules.book import attendance, direction, period, provider, registers, reviews, safeguarding
+from rules.book import attendance, direction, period, plan, provider, registers, reviews, safeguarding
 from rules.rule import Rule
 
 
 def _book() -> Mapping[str, Rule]:
     found: dict[str, Rule] = {}
-    for family in (direction, reviews, period, attendance, safeguarding, provider, registers):
+    for family in (direction, plan, reviews, period, attendance, safeguarding, provider, registers):
         for rule in family.RULES:
             if rule.id in found:
                 raise ValueError(f"rule {rule.id} is declared twice")

@@ -1,6 +1,7 @@
 """Rules about the direction and its notice."""
 
 from rules.facts.notice import NoticeContentFacts, NoticeFacts
+from rules.facts.planning import PurposeFacts
 from rules.facts.setting_up import PlanFacts
 from rules.rule import Rule, Severity
 
@@ -99,5 +100,24 @@ RULES = (
         source="seed guidance, Responsibilities; Arranging alternative provision (2025)",
         evidence="read",
         says="The start is on {start}, and no plan with objectives is agreed in writing by school and provider.",
+    ),
+    Rule(
+        id="purpose-not-behaviour",
+        title="An off-site direction is only for improving behaviour",
+        looks_at=PurposeFacts,
+        when=PurposeFacts.determined.yes & (PurposeFacts.improving.no | PurposeFacts.tried.no),
+        subject="placement",
+        severity=Severity.HIGH,
+        tell=(
+            "head",
+            "governors",
+        ),
+        clears="a person closes it, with a reason",
+        by_person=True,
+        authority="statutory_guidance",
+        source="Education Act 2002 s.29A(1); exclusions guidance, pupil movement part",
+        evidence="read",
+        says="The recorded purpose is {purpose}; {tried} measures are recorded as tried in school. Only behaviour may be "
+        "the reason for an off-site direction.",
     ),
 )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from rules.facts.decisions import DecisionFacts, OutcomeFacts, RequestFacts
+from rules.facts.half_terms import HalfTermFacts, PastHalfTermFacts
 from rules.facts.reviews import DiaryFacts, MeetingFacts, RepresentativeFacts
 from rules.language import Threshold
 from rules.rule import Rule, Severity
@@ -216,5 +217,43 @@ RULES = (
         evidence="read",
         under="osd",
         says="The outcome of the review held on {held} gives no reasons, or the decision to continue states no period.",
+    ),
+    Rule(
+        id="review-half-term-due",
+        title="No review is planned in this half term",
+        looks_at=HalfTermFacts,
+        when=HalfTermFacts.started_by_then.yes
+        & (HalfTermFacts.days_to_end <= Threshold(14, "half_term_reminder"))
+        & HalfTermFacts.reviewed_or_set.no,
+        subject="half term",
+        severity=Severity.MEDIUM,
+        tell=(
+            "clerk",
+            "head",
+        ),
+        clears="a review is held or scheduled in the half term",
+        authority="statutory_guidance",
+        source="Keeping children safe in education, alternative provision",
+        evidence="recalled",
+        says="The half term ends on {last}; no review was held in it, and none is set.",
+    ),
+    Rule(
+        id="review-half-term-missed",
+        title="A whole half term passed without a review",
+        looks_at=PastHalfTermFacts,
+        when=PastHalfTermFacts.started_by_then.yes & PastHalfTermFacts.attended_throughout.yes & PastHalfTermFacts.reviewed.no,
+        subject="half term",
+        severity=Severity.HIGH,
+        tell=(
+            "head",
+            "governors",
+            "dsl",
+        ),
+        clears="a person closes it, with a reason",
+        by_person=True,
+        authority="statutory_guidance",
+        source="Keeping children safe in education, alternative provision",
+        evidence="recalled",
+        says="No review was held between {first} and {last}, a half term the pupil attended off-site throughout.",
     ),
 )

@@ -10,7 +10,22 @@ from typing import NamedTuple
 
 from offsite.case.case import Case, SchoolFile
 from offsite.case.terms import closed
-from rules.facts import concerns, decisions, marks, notice, period, reviews, school, sessions, setting_up
+from rules.facts import (
+    concerns,
+    decisions,
+    half_terms,
+    length,
+    marks,
+    notice,
+    period,
+    planning,
+    progress,
+    returning,
+    reviews,
+    school,
+    sessions,
+    setting_up,
+)
 from rules.judge import Fact
 from rules.language import FactKind
 
@@ -27,7 +42,21 @@ class Source(NamedTuple):
 
 SOURCES = tuple(
     Source(frozenset(kinds), derive, runs_on)
-    for module in (notice, setting_up, reviews, decisions, period, sessions, marks, concerns)
+    for module in (
+        notice,
+        setting_up,
+        planning,
+        reviews,
+        decisions,
+        half_terms,
+        period,
+        length,
+        progress,
+        returning,
+        sessions,
+        marks,
+        concerns,
+    )
     for kinds, derive, runs_on in module.SOURCES
 )
 KINDS = frozenset(kind for source in SOURCES for kind in source.kinds) | {school.CalendarFacts}

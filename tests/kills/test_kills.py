@@ -26,6 +26,7 @@ from models.people import Person
 from models.placement import Placement
 from models.runs import JobRun, PendingRun
 from offsite.casework.installation import Installation
+from offsite.messages.channels import PAGES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -211,7 +212,7 @@ def test_every_message_is_in_the_outbox_folder_whole(killed):
             mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
             assert mail["Message-ID"] == f"<{message.message_id}>"
             assert (mail["Subject"], mail["To"]) == (message.subject, message.address)
-            assert mail.get_content() == message.body
+            assert mail.get_content() == message.body.replace("offsite:/", f"{PAGES}/")
     here.database.close()
 
 
