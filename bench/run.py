@@ -55,7 +55,7 @@ def sweeps(database: Database, placements: int) -> float:
         cases = load_cases(session, school, range(1, min(SHARD, placements) + 1))
     share = placements / len(cases)
     facts = timed(lambda: [list(facts_of_case(case, AT)) for case in cases]) * share
-    judging = timed(lambda: look(runner.judge, school, cases, AT, runner.rules, school_too=True)) * share
+    judging = timed(lambda: look(runner.judge, school, cases, AT, runner.rules, None)) * share
     print(f"sweep of {placements} placements, 60 school days of marks: {began:.1f} s, again {again:.1f} s "
           f"({again / alone:.1f} times its queries alone, {alone:.1f} s; deriving facts about {facts:.1f} s, "
           f"judging them about {max(judging - facts, 0):.1f} s)")  # fmt: skip

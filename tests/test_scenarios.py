@@ -9,8 +9,10 @@ from offsite.casework.replay.check import differences
 from offsite.casework.replay.clock import naive_tick, next_tick
 from offsite.casework.replay.play import play
 from offsite.casework.replay.scenario import read_scenario
+from rules.book import BOOK
 
 FOLDER = Path(__file__).parent / "scenarios"
+OF_A_RULE = sorted((FOLDER / "rules").glob("*.yaml"))
 FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "hilltop.yaml")
 SHORT = ["first-day.yaml", "safeguarding.yaml", "clock-change.yaml"]
 
@@ -21,6 +23,22 @@ def test_a_scenario_comes_out_as_it_expects(path):
     found = answer(play(scenario))
     assert differences(scenario.expect, found) == []
     assert found["system"] == []
+
+
+@pytest.mark.parametrize("path", OF_A_RULE, ids=lambda path: path.stem)
+def test_a_rule_fires_when_it_should_and_at_no_other_time(path):
+    """The file's rule raises what it expects, to the minute, clears it, and raises nothing else: quiet until then."""
+    scenario = read_scenario(path)
+    found = answer(play(scenario))
+    assert differences(scenario.expect, found) == []
+    assert (found["system"], found["refused"]) == ([], [])
+    own = [alert for alert in found["alerts"] if alert["rule"] == path.stem]
+    assert len(own) == len(scenario.expect.alerts) >= 1
+    assert all(wanted.rule == path.stem and wanted.cleared != "never" for wanted in scenario.expect.alerts)
+
+
+def test_every_rule_has_a_scenario_of_its_own():
+    assert {path.stem for path in OF_A_RULE} == set(BOOK)
 
 
 def told(path, tick):

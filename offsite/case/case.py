@@ -30,6 +30,12 @@ class MarkRow(NamedTuple):
     code: str
     has_reason: bool
     remote: bool
+    activity: bool = False
+    """Whether its nature is recorded."""
+    site: str | None = None
+    approved: bool = False
+    supervised: bool = False
+    """Whether an approving person, and a supervisor, are recorded for it."""
 
 
 class RowsByTable:
@@ -127,6 +133,11 @@ class ProviderFile:
     def check(self, item: str) -> ProviderCheck | None:
         """How a check item (a-p) stands now."""
         return next((c for c in reversed(self.rows.of(ProviderCheck)) if c.item == item), None)
+
+    @cached_property
+    def standing_checks(self) -> Mapping[str, ProviderCheck]:
+        """The newest check of each item that said yes or no; one only asked for or received says neither."""
+        return {c.item: c for c in self.rows.of(ProviderCheck) if c.status in ("verified", "rejected", "expired")}
 
     def verified(self, item: str, day: date) -> bool:
         """Whether an item is verified and has not expired on a day."""

@@ -10,24 +10,29 @@ from datetime import date
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, bindparam, exists, literal, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 import models.tables
+from models.alert import Alert, AlertStep
 from models.attendance import Mark
 from models.chronology import Correction, Event
+from models.concern import Concern
 from models.database import Base
 from models.people import Cover, Person, PersonDetails
-from models.placement import Closure, Document, Placement, Task
+from models.placement import Closure, Determination, Document, Placement, Task, Terms
 from models.provider import Provider
 from models.pupil import Pupil
 from models.recorded import OfConcern, OfPlacement, OfProvider, OfPupil
 from models.school import ClosedDay, HalfTermDates, School, SchoolDetails, SettingsChange
+from offsite.case.across import Across
 from offsite.case.case import SESSIONS, Case, MarkRow, ProviderFile, PupilFile, RowsByTable, SchoolFile, Slot
 from offsite.law.london import day_of
 
 assert models.tables.metadata  # every table is mapped before they are listed below
 
+AT_ONCE = 10_000
+"""Placements asked for in one query: a database takes only so many values in one."""
 NOT_FACTS: tuple[type, ...] = (Document, Task)
 """What Offsite itself drafted: no part of what happened."""
 
@@ -51,6 +56,7 @@ MARKS = (
     select(
         Mark.pupil_id, Mark.provider_id, Mark.day, Mark.session,
         Mark.id, Mark.event_id, Mark.code, Mark.reason.is_not(None), Mark.remote,
+        Mark.activity.is_not(None), Mark.site, Mark.approved_by.is_not(None), Mark.supervised_by.is_not(None),
     )
     .where(Mark.pupil_id.in_(bindparam("ids", expanding=True)))
     .order_by(Mark.id)
@@ -141,11 +147,16 @@ def live_placements(school_id: int) -> Select[tuple[int]]:
 
 
 def load_cases(
-    session: Session, school: SchoolFile, placement_ids: Collection[int], watch_from: date | None = None
+    session: Session,
+    school: SchoolFile,
+    placement_ids: Collection[int],
+    watch_from: date | None = None,
+    only: Sequence[type] | None = None,
 ) -> list[Case]:
     """The cases of these placements of one school, in the order of their ids.
 
-    `watch_from` is the first day whose sessions the rules look at; left out, the day the school began.
+    `watch_from` is the first day whose sessions the rules look at; left out, the day the school began. `only`: the tables
+    about placements to read, without concerns and marks; left out, everything.
     """
     reader, ids = _Reader(session, school.id), sorted(placement_ids)
     placements = reader.connection.execute(
@@ -157,10 +168,11 @@ def load_cases(
     provider_ids = {p.provider_id for p in placements}
     watched = watch_from if watch_from is not None else first_day_watched(session, school.id)
     pupils, providers = _pupils(reader, school, pupil_ids), _providers(reader, school, provider_ids)
-    of_placement = reader.grouped(OF_PLACEMENT, "placement_id", ids)
-    concerns_there = reader.grouped(OF_CONCERN, "placement_id", ids)
-    concerns_at = reader.grouped(OF_CONCERN, "provider_id", provider_ids)
-    home, there = reader.marks(pupil_ids)
+    of_placement = reader.grouped(OF_PLACEMENT if only is None else only, "placement_id", ids)
+    about_concerns = OF_CONCERN if only is None else ()
+    concerns_there = reader.grouped(about_concerns, "placement_id", ids)
+    concerns_at = reader.grouped(about_concerns, "provider_id", provider_ids)
+    home, there = reader.marks(pupil_ids if only is None else ())
     cases = []
     for p in placements:
         rows = of_placement[p.id]
@@ -182,6 +194,38 @@ def load_cases(
             )
         )
     return cases
+
+
+def load_across(session: Session, school: SchoolFile, provider_ids: Collection[int] | None = None) -> Across:
+    """A school with what it knows of these providers across its placements; left out, of all its providers."""
+    reader = _Reader(session, school.id)
+    ids = session.scalars(select(Provider.id).where(Provider.school_id == school.id)).all()
+    providers = _providers(reader, school, [i for i in ids if provider_ids is None or i in provider_ids])
+    placed = dict(
+        session.execute(select(Placement.id, Placement.provider_id).where(Placement.school_id == school.id)).tuples().all()
+    )
+    concerns: defaultdict[int, list[Concern]] = defaultdict(list)
+    for row in reader.rows(Concern, "school_id", [school.id]):
+        concerns[row.provider_id if row.provider_id is not None else placed[row.placement_id]].append(row)
+    live = [id for id in session.scalars(live_placements(school.id)) if placed[id] in providers]
+    cases = [
+        case
+        for first in range(0, len(live), AT_ONCE)
+        for case in load_cases(session, school, live[first : first + AT_ONCE], date.min, only=(Terms, Determination))
+    ]
+    closed = select(Alert.rule, Alert.subject, func.max(AlertStep.at)).join(Alert, Alert.id == AlertStep.alert_id)
+    settled = session.execute(
+        closed.where(Alert.school_id == school.id, Alert.placement_id.is_(None), AlertStep.step == "resolved").group_by(
+            Alert.rule, Alert.subject
+        )
+    )
+    return Across(
+        school,
+        tuple(providers.values()),
+        cases,
+        concerns,
+        {(rule, subject): at for rule, subject, at in settled},
+    )
 
 
 def load_pupils(session: Session, school: SchoolFile, pupil_ids: Collection[int]) -> dict[int, PupilFile]:

@@ -151,7 +151,8 @@ def _raise(session: Session, school: SchoolFile, key: Key, finding: Finding, at:
         )
         .order_by(Alert.id.desc())
     ).first()
-    if earlier is not None and rule.by_person and _settled(session, earlier, finding.severity):
+    settles = rule.by_person and key.placement_id is not None  # of no placement, the facts themselves leave out what is settled
+    if settles and earlier is not None and _settled(session, earlier, finding.severity):
         return None
     context = fact.context()
     due = context.get("due")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from offsite.case.across import Across
 from offsite.case.case import Case, SchoolFile
 from offsite.case.concerns import concerns
 from offsite.case.settings import setting
@@ -31,7 +32,8 @@ class Looked:
 
     cases: dict[int, Case] = field(default_factory=dict)
     rules: frozenset[str] = frozenset()
-    school_too: bool = False
+    across: Across | None = None
+    """The school itself, where it was looked at too, with the providers looked at."""
     findings: dict[Key, Finding] = field(default_factory=dict)
     cannot_tell: dict[Key, tuple[str, ...]] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
@@ -41,8 +43,13 @@ class Looked:
 
     def covers(self, key: Key) -> bool:
         """Whether this look could have found an alert of this identity."""
-        in_scope = key.placement_id in self.cases if key.placement_id is not None else self.school_too
-        return in_scope and key.rule in self.rules
+        if key.rule not in self.rules:
+            return False
+        if key.placement_id is not None:
+            return key.placement_id in self.cases
+        if self.across is None:
+            return False
+        return BOOK[key.rule].subject != "provider" or key.subject in {provider.ref for provider in self.across.providers}
 
     def has_fact(self, key: Key) -> bool:
         """Whether there was a fact for the rule and subject to judge."""
@@ -79,17 +86,16 @@ def look(
     cases: Collection[Case],
     at: datetime,
     rules: Collection[Rule],
-    *,
-    school_too: bool,
+    across: Across | None,
 ) -> Looked:
-    """Judge these rules on the facts of these cases (and of the school itself) as they stand at `at`."""
-    looked = Looked(cases={c.id: c for c in cases}, rules=frozenset(r.id for r in rules), school_too=school_too)
+    """Judge these rules on the facts of these cases, and of the school itself where it is given, as they stand at `at`."""
+    looked = Looked(cases={c.id: c for c in cases}, rules=frozenset(r.id for r in rules), across=across)
     rules = [rule for rule in rules if switched_on(rule, school, day_of(at))]
     kinds = frozenset(rule.looks_at for rule in rules)
     for case in cases:
         _judge(judge, looked, case.id, list(facts_of_case(case, at, kinds)), rules)
-    if school_too:
-        _judge(judge, looked, None, list(facts_of_school(school, at, kinds)), rules)
+    if across is not None:
+        _judge(judge, looked, None, list(facts_of_school(across, at, kinds)), rules)
     return looked
 
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from offsite.case.across import Across
 from offsite.case.case import Case, SchoolFile
-from offsite.case.loading import live_placements, load_cases
+from offsite.case.loading import live_placements, load_across, load_cases
 from offsite.casework.alerts import Changes, reconcile
 from offsite.casework.looking import look
 from offsite.casework.system_alerts import report_differences
@@ -41,9 +42,11 @@ class RuleRunner:
         if not ids and work.placement_id is None:
             ids = set(work.session.scalars(live_placements(work.school_id)))
         cases = load_cases(work.session, work.school, ids, self.watch_from)
+        providers = work.touched_providers | {case.provider.id for case in cases if work.touched}
+        across = load_across(work.session, work.school, providers or None)
         self.loaded = work.school, cases
         return self.look_at(
-            work.session, work.school, cases, work.recorded_at, self.rules, correcting=work.corrects is not None
+            work.session, work.school, cases, work.recorded_at, self.rules, across, correcting=work.corrects is not None
         )
 
     def look_at(
@@ -53,12 +56,12 @@ class RuleRunner:
         cases: Collection[Case],
         at: datetime,
         rules: Collection[Rule],
+        across: Across | None,
         *,
-        school_too: bool = True,
         correcting: bool = False,
     ) -> Changes:
-        """Judge and bring the alerts up to date, in the caller's transaction."""
-        looked = look(self.judge, school, cases, at, rules, school_too=school_too)
+        """Judge and bring the alerts up to date, in the caller's transaction; `across`: the school itself, looked at too."""
+        looked = look(self.judge, school, cases, at, rules, across)
         report_differences(session, school, looked.differences, at)
         return reconcile(session, school, looked, at, correcting)
 

@@ -18,11 +18,12 @@ from models.database import Database
 from models.placement import Placement
 from models.runs import JobRun
 from models.school import School
-from offsite.case.loading import first_day_watched, load_cases, load_school
+from offsite.case.loading import first_day_watched, load_across, load_cases, load_school
 from offsite.casework.alerts import Changes, reconcile
 from offsite.casework.looking import look
 from offsite.casework.rule_runner import RuleRunner
 from offsite.casework.system_alerts import report_differences
+from rules.facts import SCHOOL_KINDS
 from rules.rule import Clock, Rule
 
 SHARD = 500
@@ -129,30 +130,35 @@ def sweep_shard(
     school_too: bool,
 ) -> Changes:
     """Judge one shard of a school's placements and write what changed."""
+    of_school = school_too and any(rule.looks_at in SCHOOL_KINDS for rule in book)
     with database.reading() as session:
         school = load_school(session, school_id)
         watched = rules.watch_from or first_day_watched(session, school_id)
         cases = load_cases(session, school, shard, watched)
+        across = load_across(session, school) if of_school else None
         seen, _ = chronology.head(session, school_id)
-    looked = look(rules.judge, school, cases, at, book, school_too=school_too)
+    looked = look(rules.judge, school, cases, at, book, across)
     with database.writing() as session:
         chronology.lock_school(session, school_id)
-        if changed := _changed_since(session, school_id, seen, shard):
+        changed, anything = _changed_since(session, school_id, seen, shard)
+        if changed or (of_school and anything):
             school = load_school(session, school_id)
+            across = load_across(session, school) if of_school else None
             fresh = {case.id: case for case in load_cases(session, school, changed, watched)}
-            looked = look(rules.judge, school, [fresh.get(case.id, case) for case in cases], at, book, school_too=school_too)
+            looked = look(rules.judge, school, [fresh.get(case.id, case) for case in cases], at, book, across)
         report_differences(session, school, looked.differences, at)
         return reconcile(session, school, looked, at)
 
 
-def _changed_since(session: Session, school_id: int, seen: int, shard: Sequence[int]) -> set[int]:
-    """Placements of the shard that events after `seen` may bear on; one about no placement may bear on any."""
+def _changed_since(session: Session, school_id: int, seen: int, shard: Sequence[int]) -> tuple[set[int], bool]:
+    """Placements of the shard that events after `seen` may bear on (one about no placement may bear on any), and whether
+    anything happened at all."""
     found = session.execute(
-        select(Event.placement_id, Event.kind).where(Event.school_id == school_id, Event.number > seen)
+        select(Event.placement_id).where(Event.school_id == school_id, Event.number > seen, Event.kind != "rules_looked")
     ).all()
-    if any(row.placement_id is None and row.kind != "rules_looked" for row in found):
-        return set(shard)
-    return {row.placement_id for row in found if row.placement_id is not None} & set(shard)
+    if any(row.placement_id is None for row in found):
+        return set(shard), True
+    return {row.placement_id for row in found} & set(shard), bool(found)
 
 
 def _add(total: Swept, placements: int, changes: Changes) -> Swept:

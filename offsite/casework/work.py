@@ -48,6 +48,7 @@ class Work:
         self.placement_id: int | None = None
         self.pupil_id: int | None = None
         self.touched: set[int] = set()
+        self.touched_providers: set[int] = set()
         """Placements the rules must look at afterwards."""
         self.corrects: Event | None = None
         self._event: Event | None = None
@@ -155,6 +156,7 @@ class Work:
 
     def touch_provider(self, provider_id: int) -> None:
         """Have the rules look at every placement at a provider afterwards."""
+        self.touched_providers.add(provider_id)
         self.touched.update(self.placements_of(Placement.provider_id == provider_id))
 
     def placements_of(self, *where: Any) -> Collection[int]:

@@ -1,15 +1,16 @@
-"""The rule book: every rule, one declaration each, one file a family."""
+"""The rule book: every rule once, in families, each family in a file of its own with a tuple `RULES`."""
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
-from rules.book import attendance, direction, period, plan, provider, registers, reviews, safeguarding
 from rules.rule import Rule
 
 
 def _book() -> Mapping[str, Rule]:
     found: dict[str, Rule] = {}
-    for family in (direction, plan, reviews, period, attendance, safeguarding, provider, registers):
-        for rule in family.RULES:
+    for family in sorted(module.name for module in iter_modules(__path__, f"{__name__}.")):
+        for rule in import_module(family).RULES:
             if rule.id in found:
                 raise ValueError(f"rule {rule.id} is declared twice")
             found[rule.id] = rule

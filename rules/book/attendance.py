@@ -1,10 +1,11 @@
 """Rules about attendance: the first day, each session, absence."""
 
-from datetime import date
-
-from rules.facts.marks import CodeNFacts, SchoolYearFacts
-from rules.facts.sessions import AbsenceFacts, SessionFacts
-from rules.facts.setting_up import StartFacts
+from offsite.law.regimes import ATTENDANCE_2024
+from rules.facts.attendance.absences import LongSpellFacts, PenaltyFacts, SicknessFacts, UnauthorisedSpellFacts
+from rules.facts.attendance.marks import CodeNFacts, SchoolYearFacts
+from rules.facts.attendance.sessions import AbsenceFacts, SessionFacts
+from rules.facts.attendance.trends import FirstSessionFacts, PatternFacts, TrendFacts
+from rules.facts.direction.setting_up import StartFacts
 from rules.language import Threshold
 from rules.rule import Rule, Severity
 
@@ -94,7 +95,7 @@ RULES = (
         source="SI 2024/208 reg 10(7)-(9)",
         evidence="read",
         under="attendance",
-        in_force_from=date(2024, 8, 19),
+        in_force_from=ATTENDANCE_2024,
         says="The mark for {session} is still N; it must be settled within five school days.",
     ),
     Rule(
@@ -126,5 +127,147 @@ RULES = (
         evidence="reported",
         says="{missed} of {possible} possible sessions this school year were missed, over both registers together: "
         "{share} per cent or more.",
+    ),
+    Rule(
+        id="absence-return-due",
+        title="Ten days' continuous absence must be returned to the local authority",
+        duty="absence_return",
+        looks_at=UnauthorisedSpellFacts,
+        when=(UnauthorisedSpellFacts.days >= Threshold(10, "absence_return")) & UnauthorisedSpellFacts.returned.no,
+        subject="spell",
+        severity=Severity.HIGH,
+        tell=("attendance", "head", "dsl"),
+        clears="the return is recorded",
+        authority="law",
+        source="SI 2024/208 reg 13(7)(b)",
+        evidence="read",
+        under="attendance",
+        in_force_from=ATTENDANCE_2024,
+        runs_on_after_close=True,
+        says="The pupil was absent without leave on {days} school days on end, from {first} to {last}, and no return to the "
+        "authority is recorded.",
+    ),
+    Rule(
+        id="absence-twenty-days",
+        title="Twenty days' continuous absence needs joint enquiries",
+        looks_at=LongSpellFacts,
+        when=(LongSpellFacts.days >= Threshold(15, "enquiries_reminder")) & LongSpellFacts.enquired.no,
+        subject="spell",
+        severity=Severity.MEDIUM,
+        steps={Severity.HIGH: LongSpellFacts.days >= Threshold(20, "enquiries")},
+        tell=("attendance", "head", "dsl"),
+        clears="enquiries are recorded",
+        authority="law",
+        source="SI 2024/208 reg 9(1)(i)",
+        evidence="read",
+        under="attendance",
+        in_force_from=ATTENDANCE_2024,
+        runs_on_after_close=True,
+        says="The pupil was absent on {days} school days on end, from {first} to {last}; at twenty, school and authority make "
+        "joint enquiries. None are recorded.",
+    ),
+    Rule(
+        id="sickness-return-due",
+        title="Fifteen days of sickness must be returned to the local authority",
+        looks_at=SicknessFacts,
+        when=(
+            (SicknessFacts.longest >= Threshold(15, "sickness_return"))
+            | (SicknessFacts.total >= Threshold(15, "sickness_return"))
+        )
+        & SicknessFacts.returned.no,
+        subject="school year",
+        severity=Severity.MEDIUM,
+        tell=("attendance", "head"),
+        clears="the return is recorded",
+        authority="law",
+        source="SI 2024/208 reg 13(9)-(10)",
+        evidence="read",
+        under="attendance",
+        in_force_from=ATTENDANCE_2024,
+        runs_on_after_close=True,
+        says="The pupil was ill on {total} school days this school year, {longest} of them on end, and no return to the "
+        "authority is recorded.",
+    ),
+    Rule(
+        id="penalty-notice-threshold",
+        title="The penalty notice threshold is reached",
+        looks_at=PenaltyFacts,
+        when=PenaltyFacts.sessions >= Threshold(10, "penalty_sessions"),
+        subject="window",
+        severity=Severity.MEDIUM,
+        tell=("attendance",),
+        clears="consideration is recorded",
+        authority="law",
+        source="SI 2007/1867 reg 9A",
+        evidence="read",
+        under="attendance",
+        in_force_from=ATTENDANCE_2024,
+        runs_on_after_close=True,
+        says="{sessions} sessions of unauthorised absence lie within the ten school weeks from {first}.",
+    ),
+    Rule(
+        id="severe-absence",
+        title="Severe absence",
+        looks_at=SchoolYearFacts,
+        when=(SchoolYearFacts.possible >= Threshold(20, "persistent_possible")) & SchoolYearFacts.severe.yes,
+        subject="school year",
+        severity=Severity.HIGH,
+        tell=("dsl", "head", "attendance"),
+        clears="back under 50%",
+        authority="statutory_guidance",
+        source="Working together to improve school attendance",
+        evidence="reported",
+        says="{missed} of {possible} possible sessions this school year were missed, over both registers together: {severe} "
+        "per cent or more.",
+    ),
+    Rule(
+        id="poor-start",
+        title="A poor start",
+        looks_at=FirstSessionFacts,
+        when=(FirstSessionFacts.missed_in_a_row >= Threshold(3, "missed_in_a_row"))
+        | ((FirstSessionFacts.marked >= Threshold(5, "first_sessions_marked")) & FirstSessionFacts.under_half.yes),
+        subject="placement",
+        severity=Severity.MEDIUM,
+        raise_if_vulnerable=True,
+        tell=("head", "attendance", "dsl"),
+        clears="a person closes it, with a reason",
+        by_person=True,
+        authority="design",
+        source="seed guidance, Recording attendance (avoid entrenched patterns); the numbers are ours",
+        evidence="read",
+        says="Of the first {marked} possible sessions at the provider {missed} were missed.",
+    ),
+    Rule(
+        id="attendance-falling",
+        title="Attendance is falling",
+        looks_at=TrendFacts,
+        when=TrendFacts.fallen.yes
+        & (TrendFacts.possible_before >= Threshold(10, "falling_possible"))
+        & (TrendFacts.possible_lately >= Threshold(10, "falling_possible")),
+        subject="placement",
+        severity=Severity.LOW,
+        raise_if_vulnerable=True,
+        tell=("attendance", "head"),
+        clears="the gap is under 15 points",
+        authority="design",
+        source="seed guidance, Recording attendance; the numbers are ours",
+        evidence="read",
+        says="The pupil attended {lately} possible sessions at the provider in the last twenty school days, and {before} in "
+        "the twenty before.",
+    ),
+    Rule(
+        id="absence-pattern",
+        title="The same session is missed week after week",
+        looks_at=PatternFacts,
+        when=PatternFacts.missed >= Threshold(3, "pattern_missed"),
+        subject="weekday session",
+        severity=Severity.LOW,
+        raise_if_vulnerable=True,
+        tell=("attendance",),
+        clears="no longer true",
+        authority="design",
+        source="seed guidance, Recording attendance (entrenched patterns); the numbers are ours",
+        evidence="read",
+        says="{session}: missed {missed} times in the last {seen} at the provider, last on {last}.",
     ),
 )

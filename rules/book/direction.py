@@ -1,8 +1,8 @@
 """Rules about the direction and its notice."""
 
-from rules.facts.notice import NoticeContentFacts, NoticeFacts
-from rules.facts.planning import PurposeFacts
-from rules.facts.setting_up import PlanFacts
+from rules.facts.direction.notice import NoticeContentFacts, NoticeFacts
+from rules.facts.direction.planning import PurposeFacts
+from rules.facts.direction.setting_up import PlanFacts
 from rules.rule import Rule, Severity
 
 RULES = (
@@ -119,5 +119,20 @@ RULES = (
         evidence="read",
         says="The recorded purpose is {purpose}; {tried} measures are recorded as tried in school. Only behaviour may be "
         "the reason for an off-site direction.",
+    ),
+    Rule(
+        id="notice-out-of-date",
+        title="What the notice says has changed",
+        looks_at=NoticeContentFacts,
+        when=NoticeContentFacts.out_of_date >= 1,
+        subject="notice",
+        severity=Severity.MEDIUM,
+        tell=("clerk", "dsl"),
+        clears="a fresh notice has been given",
+        authority="law",
+        source="SI 2010/1156 reg 3(4)",
+        evidence="read",
+        under="osd",
+        says="Changed since the notice given on {last}: {changed}.",
     ),
 )

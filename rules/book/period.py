@@ -1,8 +1,8 @@
 """Rules about the authorised period and its end."""
 
-from rules.facts.length import LengthFacts, WeekFacts
-from rules.facts.period import PeriodFacts
-from rules.facts.returning import ReturnCheckFacts, ReturnPlanFacts
+from rules.facts.stay.length import LengthFacts, WeekFacts
+from rules.facts.stay.period import PeriodFacts
+from rules.facts.stay.returning import ReturnCheckFacts, ReturnPlanFacts
 from rules.language import Threshold
 from rules.rule import Rule, Severity
 

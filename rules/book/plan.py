@@ -1,7 +1,7 @@
 """Rules about the plan: readiness, curriculum, consultation, objectives."""
 
-from rules.facts.planning import ConsultationFacts, CurriculumFacts, ReadinessFacts
-from rules.facts.progress import ObjectiveFacts
+from rules.facts.direction.planning import ConsultationFacts, CurriculumFacts, ReadinessFacts
+from rules.facts.stay.progress import ObjectiveFacts
 from rules.language import Threshold
 from rules.rule import Rule, Severity
 

@@ -1,9 +1,13 @@
 """Rules about the provider's checks."""
 
-from rules.facts.half_terms import VisitFacts
-from rules.facts.length import LengthFacts, WeekFacts
-from rules.facts.progress import OversightFacts
-from rules.facts.setting_up import ProviderFacts
+from rules.facts.direction.setting_up import ProviderFacts
+from rules.facts.governors.half_terms import VisitFacts
+from rules.facts.provider.across import FullTimeFacts
+from rules.facts.provider.changes import ChangeFacts
+from rules.facts.provider.checks import CheckFacts
+from rules.facts.stay.length import LengthFacts, WeekFacts
+from rules.facts.stay.progress import OversightFacts
+from rules.language import Threshold
 from rules.rule import Rule, Severity
 
 RULES = (
@@ -100,5 +104,63 @@ RULES = (
         source="local authority practice",
         evidence="reported",
         says="The provider was last in contact on {contacted}, {silent} days of half terms ago; the limit is {limit}.",
+    ),
+    Rule(
+        id="provider-change-reported",
+        title="The provider has reported a change that may put a child at risk",
+        looks_at=ChangeFacts,
+        when=ChangeFacts.decided.no,
+        subject="change",
+        severity=Severity.HIGH,
+        tell=("dsl",),
+        clears="the DSL records a decision",
+        authority="statutory_guidance",
+        source="Keeping children safe in education (2025), alternative provision",
+        evidence="recalled",
+        says="The provider told on {told} of a change ({kind}), and no decision of the safeguarding lead on it is recorded.",
+    ),
+    Rule(
+        id="provider-check-lapsed",
+        title="A check of the provider has lapsed",
+        looks_at=CheckFacts,
+        when=CheckFacts.rejected.yes | (CheckFacts.days_left < 0),
+        subject="provider item",
+        severity=Severity.HIGH,
+        tell=("head", "dsl"),
+        clears="it is verified again",
+        authority="guidance",
+        source="seed guidance, checklist",
+        evidence="read",
+        says="Item {item} of the school's checks is {status}, valid until: {until}. The pupil is attending.",
+    ),
+    Rule(
+        id="provider-check-lapsing",
+        title="A check of the provider will soon lapse",
+        looks_at=CheckFacts,
+        when=CheckFacts.rejected.no & (CheckFacts.days_left >= 0) & (CheckFacts.days_left <= Threshold(30, "check_lapsing")),
+        subject="provider item",
+        severity=Severity.LOW,
+        tell=("head",),
+        clears="it is renewed, or it lapses (then provider-check-lapsed)",
+        authority="design",
+        source="the 30 days are ours",
+        evidence="read",
+        says="Item {item} of the school's checks is valid until {until}.",
+    ),
+    Rule(
+        id="provider-must-register",
+        title="The provider may be an unregistered school",
+        looks_at=FullTimeFacts,
+        when=(FullTimeFacts.pupils.asked >= Threshold(5, "must_register")) | FullTimeFacts.with_plan_or_looked_after.asked.yes,
+        subject="provider",
+        severity=Severity.CRITICAL,
+        tell=("head", "dsl", "local_authority"),
+        clears="a person closes it, with a reason",
+        by_person=True,
+        authority="law",
+        source="Education Act 1996 s.463",
+        evidence="reported",
+        says="{pupils} pupils of compulsory school age are there full-time; with an EHC plan or looked after: {special}. A "
+        "place like this must be registered as a school.",
     ),
 )

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from rules.facts.decisions import DecisionFacts, OutcomeFacts, RequestFacts
-from rules.facts.half_terms import HalfTermFacts, PastHalfTermFacts
-from rules.facts.reviews import DiaryFacts, MeetingFacts, RepresentativeFacts
+from rules.facts.governors.decisions import DecisionFacts, OutcomeFacts, RequestFacts
+from rules.facts.governors.half_terms import HalfTermFacts, PastHalfTermFacts
+from rules.facts.governors.reviews import DiaryFacts, MeetingFacts, RepresentativeFacts
 from rules.language import Threshold
 from rules.rule import Rule, Severity
 
@@ -255,5 +255,20 @@ RULES = (
         source="Keeping children safe in education, alternative provision",
         evidence="recalled",
         says="No review was held between {first} and {last}, a half term the pupil attended off-site throughout.",
+    ),
+    Rule(
+        id="views-not-considered",
+        title="Written views were not taken into account",
+        looks_at=DecisionFacts,
+        when=DecisionFacts.decided.yes & (DecisionFacts.views_passed_over >= 1),
+        subject="review",
+        severity=Severity.MEDIUM,
+        tell=("clerk", "governors"),
+        clears="the decision record names them",
+        authority="law",
+        source="SI 2010/1156 reg 4(2)",
+        evidence="read",
+        under="osd",
+        says="Views sent before the review held on {held} are not named in the decision as considered: {passed_over}.",
     ),
 )

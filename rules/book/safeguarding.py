@@ -1,7 +1,10 @@
 """Rules about safeguarding."""
 
+from rules.facts.circumstances import CircumstanceFacts
 from rules.facts.concerns import ConcernFacts
-from rules.facts.setting_up import ProviderFacts
+from rules.facts.direction.setting_up import ProviderFacts
+from rules.facts.provider.across import LowLevelFacts
+from rules.language import Threshold
 from rules.rule import Rule, Severity
 
 RULES = (
@@ -100,5 +103,34 @@ RULES = (
         source="Keeping children safe in education, alternative provision",
         evidence="recalled",
         says="The start is on {start}, and no verified, unexpired written safeguarding confirmation is on record.",
+    ),
+    Rule(
+        id="vulnerability-changed",
+        title="The pupil's circumstances have changed",
+        looks_at=CircumstanceFacts,
+        when=CircumstanceFacts.reassessed.no,
+        subject="attribute",
+        severity=Severity.HIGH,
+        tell=("dsl", "designated_teacher", "senco"),
+        clears="the risk assessment is renewed",
+        authority="local",
+        source="local authority practice",
+        evidence="reported",
+        says="The pupil {changed}, as of {since}; no renewed risk assessment is recorded since.",
+    ),
+    Rule(
+        id="repeated-low-level-concerns",
+        title="Low-level concerns about one provider are adding up",
+        looks_at=LowLevelFacts,
+        when=LowLevelFacts.close_together >= Threshold(2, "low_level_concerns"),
+        subject="provider",
+        severity=Severity.MEDIUM,
+        tell=("dsl", "head"),
+        clears="a person closes it, with a reason",
+        by_person=True,
+        authority="design",
+        source="the numbers are ours",
+        evidence="recalled",
+        says="{concerns} low-level concerns about the provider within sixty days, the last on {last}.",
     ),
 )

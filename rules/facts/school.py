@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from offsite.case.case import SchoolFile
+from offsite.case.across import Across
 from offsite.law.london import day_of
 from rules.facts.words import day_in_words
 from rules.judge import Fact
@@ -17,8 +17,9 @@ class CalendarFacts(FactKind):
     days_left = number("days from today to the end of the last half term on file", unit="calendar days")
 
 
-def derive(school: SchoolFile, at: datetime) -> Iterator[Fact]:
+def derive(across: Across, at: datetime) -> Iterator[Fact]:
     """The calendar's end; a school with no calendar at all has none left."""
+    school = across.school
     today, last = day_of(at), school.school_days.last_on_file
     yield Fact(
         CalendarFacts,
@@ -28,3 +29,6 @@ def derive(school: SchoolFile, at: datetime) -> Iterator[Fact]:
         False,
         lambda: {"last": day_in_words(last)},
     )
+
+
+OF_SCHOOL = ((CalendarFacts, derive),)

@@ -13,6 +13,13 @@ RAISED = "2026-11-10 10:20"
 MON_10_20 = moment(RAISED)
 
 
+@pytest.fixture
+def hilltop(hilltop):
+    """Full-time with a non-school provider is no alert of its own here: only what a test raises is told."""
+    hilltop.do("change_settings", "2026-08-31 10:00", hours_threshold=30)
+    return hilltop
+
+
 def told(hilltop, kind=None):
     with hilltop.database.reading() as session:
         refs = hilltop.school().person_refs

@@ -9,7 +9,7 @@ import yaml
 from rules.book import BOOK
 
 WRITTEN = {row["id"]: row for row in yaml.safe_load((Path(__file__).parent / "rulebook.yaml").read_text())}
-NOT_YET = 27
+NOT_YET = 0
 """Rules of the file that are not built yet: docs/roadmap.md."""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.attendance import Mark
 from models.pupil import RecordErased, RecordHold, TextKey
 from offsite.case.case import PupilFile
+from offsite.case.retention import years_on
 from offsite.case.settings import setting
 from offsite.casework.command import Command, Ref, Text, handles
 from offsite.casework.refusals import Refused
@@ -71,15 +72,8 @@ def retention_day(work: Work, pupil: PupilFile, class_: str) -> date:
     if class_ == "register":
         years = setting(work.school, "register_years", work.day)
         last = work.session.scalar(select(Mark.day).where(Mark.pupil_id == pupil.id).order_by(Mark.day.desc()).limit(1))
-        return _years_on(last, years) if last else work.day
+        return years_on(last, years) if last else work.day
     born = pupil.details.born
     if born is None:
         raise Refused(f"pupil is {pupil.ref!r}, whose birth date is not known, so the day cannot be told.", field="pupil")
-    return _years_on(born, setting(work.school, "retention_age", work.day))
-
-
-def _years_on(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
+    return years_on(born, setting(work.school, "retention_age", work.day))

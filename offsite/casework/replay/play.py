@@ -14,8 +14,9 @@ from models.database import Database
 from models.encrypted_text import KeyFile
 from models.placement import Placement
 from models.school import School
+from offsite.case.across import Across
 from offsite.case.case import Case, SchoolFile
-from offsite.case.loading import load_cases, load_school
+from offsite.case.loading import load_across, load_cases, load_school
 from offsite.casework.command import OPERATOR, Said, commands
 from offsite.casework.commands.marks_range import Marks, expand_marks
 from offsite.casework.perform import perform
@@ -74,6 +75,7 @@ class _Player:
         self.ends = instant_of(scenario.until + timedelta(days=1)) - timedelta(minutes=1)
         self.played = Played(scenario, self.database, self.key_file, self.urn, self.ends)
         self._cases: tuple[SchoolFile, list[Case]] | None = None
+        self._across: Across | None = None
         self._escalation: datetime | None = None
 
     # -- commands
@@ -95,7 +97,7 @@ class _Player:
     def say(self, said: Said, at: datetime) -> None:
         rules = self.no_rules if at < self.begins else self.rules
         perform(self.database, self.key_file, self.urn, said, rules)
-        self._cases, self._escalation = self._left_by(rules), None
+        self._cases, self._across, self._escalation = self._left_by(rules), None, None
 
     def play_event(self, due: _Due, queue: list[_Due]) -> None:
         event = due.event
@@ -142,7 +144,10 @@ class _Player:
         school, cases = self.cases()
         daily = at == instant_of(day_of(at), DAILY_AT)
         with self.database.writing() as session:
-            changes = self.rules.look_at(session, school, cases, at, self.rules.of_clock("daily" if daily else "quarter_hour"))
+            if daily and self._across is None:
+                self._across = load_across(session, school)
+            book = self.rules.of_clock("daily" if daily else "quarter_hour")
+            changes = self.rules.look_at(session, school, cases, at, book, self._across if daily else None)
         if changes.any():
             self._escalation = None
         self.played.ticks += 1

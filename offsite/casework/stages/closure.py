@@ -7,11 +7,10 @@ from models.encrypted_text import KeyFile
 from models.placement import Closure, ReturnStep
 from offsite.case.case import Case
 from offsite.case.enforceable import is_school
-from offsite.case.settings import setting
+from offsite.case.retention import kept_until
 from offsite.case.terms import closed, started
 from offsite.casework.stages.days import or_none
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
-from offsite.law.clock import eighteenth_birthday
 from offsite.law.london import day_of
 
 STAGE = "closed"
@@ -50,20 +49,3 @@ def checks_due(case: Case, closure: Closure) -> list[tuple[int, date]]:
     if closure.outcome != "returned" or not begun:
         return []
     return [(weeks, day_of(begun[-1].happened_at) + timedelta(weeks=weeks)) for weeks in CHECKS_IN_WEEKS]
-
-
-def kept_until(case: Case, ended: date) -> list[tuple[str, date | None]]:
-    """Until which day each class of record is kept: register entries by years, the others until a birthday."""
-    age, years = setting(case.school, "retention_age", ended), setting(case.school, "register_years", ended)
-    last_mark = max((day for day, _ in (*case.home_marks, *case.provider_marks)), default=ended)
-    born = case.pupil.details.born
-    birthday = _later(eighteenth_birthday(born), age - 18) if born else None
-    return [("register", _later(last_mark, years)), ("pupil", birthday), ("safeguarding", birthday)]
-
-
-def _later(day: date, years: int) -> date:
-    """The same day so many years later; 1 March for 29 February where the year has none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)

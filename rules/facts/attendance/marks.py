@@ -13,7 +13,7 @@ from offsite.law.calendars import school_year, school_year_name
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from offsite.law.regimes import ATTENDANCE_2024
-from rules.facts.words import day_in_words
+from rules.facts.words import session_in_words
 from rules.judge import Fact
 from rules.language import FactKind, flag, number
 
@@ -34,6 +34,7 @@ class SchoolYearFacts(FactKind):
     kind = "school_year"
     possible = number("possible sessions this school year", unit="sessions")
     persistent = flag("the share missed reaches the school's threshold of persistent absence")
+    severe = flag("the share missed reaches the school's threshold of severe absence")
 
 
 def derive_code_n(case: Case, at: datetime) -> Iterator[Fact]:
@@ -58,7 +59,7 @@ def derive_code_n(case: Case, at: datetime) -> Iterator[Fact]:
                 day,
                 False,
                 lambda day=day, session=session: {  # type: ignore[misc]
-                    "session": f"{'the morning' if session == 'am' else 'the afternoon'} of {day_in_words(day)}"
+                    "session": session_in_words((day, session))
                 },
             )
 
@@ -68,14 +69,18 @@ def derive_school_year(case: Case, at: datetime) -> Iterator[Fact]:
     today = day_of(at)
     first, _ = school_year(today)
     found = combined(case, first, today)
-    share = setting(case.school, "persistent", today)
+    share, half = setting(case.school, "persistent", today), setting(case.school, "severe", today)
     yield Fact(
         SchoolYearFacts,
-        SchoolYearFacts.values(possible=found.possible, persistent=found.missed * 100 >= found.possible * share),
+        SchoolYearFacts.values(
+            possible=found.possible,
+            persistent=found.missed * 100 >= found.possible * share,
+            severe=found.missed * 100 >= found.possible * half,
+        ),
         school_year_name(today),
         today,
         False,
-        lambda: {"possible": found.possible, "missed": found.missed, "share": share},
+        lambda: {"possible": found.possible, "missed": found.missed, "share": share, "severe": half},
     )
 
 

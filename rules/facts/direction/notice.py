@@ -7,6 +7,7 @@ from typing import Any
 from models.placement import Notice
 from offsite.case import recipients
 from offsite.case.case import Case
+from offsite.case.particulars import particulars
 from offsite.case.reached import reached
 from offsite.case.served import notice_served
 from offsite.case.terms import determination, planned_start
@@ -38,6 +39,7 @@ class NoticeContentFacts(FactKind):
     wrong_addressee = flag(
         "the relevant person on the day it was given was not given it", may_be_unknown=True, known_by="attendance"
     )
+    out_of_date = number("particulars of the notice that changed since the last was given", unit="items")
 
 
 def derive(case: Case, at: datetime) -> Iterator[Fact]:
@@ -93,12 +95,15 @@ def derive_content(case: Case, at: datetime) -> Iterator[Fact]:
     first_day = min(row.given_on for row in notices)
     reached_kinds = {recipients.kind_of(row.recipient) for row in notices}
     person = recipients.relevant_person(case.pupil, first_day)
+    then, now = particulars(case, notices[-1].happened_at), particulars(case, at)
+    changed = [name for name, value in now.items() if value != then[name]]
     yield Fact(
         NoticeContentFacts,
         NoticeContentFacts.values(
             lacks=len(lacks),
             authority_missed=case.pupil.has("ehc_plan", first_day) and recipients.AUTHORITY not in reached_kinds,
             wrong_addressee=None if person is None else person not in reached_kinds,
+            out_of_date=len(changed),
         ),
         case.ref,
         first_day,
@@ -107,6 +112,8 @@ def derive_content(case: Case, at: datetime) -> Iterator[Fact]:
             "lacks": ", ".join(item.replace("_", " ") for item in lacks) or "nothing",
             "given": day_in_words(first_day),
             "person": people([person]) if person else "not known",
+            "changed": ", ".join(changed) or "nothing",
+            "last": day_in_words(notices[-1].given_on),
         },
     )
 

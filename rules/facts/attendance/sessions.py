@@ -15,7 +15,7 @@ from offsite.case.settings import setting
 from offsite.case.terms import planned_start
 from offsite.case.vulnerability import vulnerable
 from offsite.law.london import day_of, instant_of
-from rules.facts.words import day_in_words
+from rules.facts.words import day_in_words, session_in_words
 from rules.judge import Fact
 from rules.language import FactKind, flag, number
 
@@ -89,7 +89,7 @@ def _session(
         day,
         fragile,
         lambda: {
-            "session": f"{'the morning' if session == 'am' else 'the afternoon'} of {day_in_words(day)}",
+            "session": session_in_words((day, session)),
             "minutes": minutes,
             "cutoff": cutoff,
             "home_code": ours.code if ours else "no mark",

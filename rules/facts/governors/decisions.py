@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from models.review import Outcome
+from models.review import Outcome, View
 from offsite.case import recipients
 from offsite.case.case import Case
 from offsite.case.reached import reached
 from offsite.case.reviews import RequestFile, ReviewFile, held_on, held_or_set_since, requests, reviews
-from offsite.case.served import outcome_served
+from offsite.case.served import invitations_served, outcome_served
 from offsite.law import clock
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from rules.facts.words import day_in_words, people
 from rules.judge import Fact
 from rules.language import FactKind, flag, number
+
+RELEVANT_PERSON = "relevant_person"
+"""Always prescribed: a parent, or from 18 the pupil."""
 
 
 class DecisionFacts(FactKind):
@@ -25,6 +28,7 @@ class DecisionFacts(FactKind):
     days_since_held = number("days since the meeting was held", unit="calendar days")
     decided = flag("a decision is recorded")
     incomplete = flag("an outcome gives no reasons, or a decision to continue states no period")
+    views_passed_over = number("prescribed invitees whose views came before the meeting and are not named as considered")
 
 
 class OutcomeFacts(FactKind):
@@ -62,11 +66,12 @@ def derive_decisions(case: Case, at: datetime) -> Iterator[Fact]:
                     days_since_held=(today - held).days,
                     decided=review.decision is not None,
                     incomplete=_incomplete(review),
+                    views_passed_over=len(_passed_over(case, review)),
                 ),
                 review.name,
                 held,
                 False,
-                _held_words(held, clock.decision(held).due),
+                _decision_words(case, review, held),
             )
 
 
@@ -144,8 +149,23 @@ def _incomplete(review: ReviewFile) -> bool:
     return no_period or any(not row.stated["period"] for row in latest.values())
 
 
-def _held_words(held: date, due: date | None) -> Callable[[], dict[str, Any]]:
-    return lambda: {"held": day_in_words(held), "due": due}
+def _passed_over(case: Case, review: ReviewFile) -> list[str]:
+    """Prescribed invitees who wrote before the meeting and are not among the views considered (reg 4(2))."""
+    held, decision = review.held, review.decision
+    sent = [row for row in case.of(View) if row.review == review.name and held and row.happened_at < held.happened_at]
+    if held is None or decision is None or not sent:
+        return []
+    prescribed = invitations_served(case, review.name, held.held_on).prescribed
+    wrote = {row.sender for row in sent if row.sender == RELEVANT_PERSON or row.sender in prescribed}
+    return sorted(wrote - set(decision.views_considered))
+
+
+def _decision_words(case: Case, review: ReviewFile, held: date) -> Callable[[], dict[str, Any]]:
+    return lambda: {
+        "held": day_in_words(held),
+        "due": clock.decision(held).due,
+        "passed_over": people(_passed_over(case, review)),
+    }
 
 
 SOURCES = (

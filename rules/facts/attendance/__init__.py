@@ -1,0 +1,1 @@
+"""Facts about attendance: sessions, marks, spells, trends."""

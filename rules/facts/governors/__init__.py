@@ -1,0 +1,1 @@
+"""Facts about the governing body: reviews, decisions and outcomes, half terms."""
