@@ -63,6 +63,8 @@ class SchoolFile:
     urn: str
     rows: RowsByTable
     person_refs: Mapping[int, str] = field(default_factory=dict)
+    what_if: Mapping[str, Any] = field(default_factory=dict)
+    """Settings tried out over those on record: a backtest's."""
 
     def details_on(self, day: date) -> SchoolDetails:
         """What the school was on a day (before the first entry: what it was first entered as)."""
@@ -96,6 +98,7 @@ class SchoolFile:
         for row in self.rows.of(SettingsChange):
             if row.from_day <= day:
                 settings.update(row.settings)
+        settings.update(self.what_if)
         return settings
 
     def people_on(self, day: date) -> list[tuple[PersonDetails, tuple[str, ...]]]:

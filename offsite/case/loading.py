@@ -6,11 +6,11 @@ table needs no edit here. Rows whose event was corrected are left out.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, literal, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, literal, select, true
 from sqlalchemy.orm import Session
 
 import models.tables
@@ -83,18 +83,20 @@ def _any_rows() -> Select[Any]:
 class _Reader:
     """Reads rows of one school on one connection."""
 
-    def __init__(self, session: Session, school_id: int) -> None:
+    def __init__(self, session: Session, school_id: int, as_of: datetime | None = None) -> None:
         self.connection: Connection = session.connection()
+        self._as_of = as_of
         found = self.connection.execute(_any_rows(), {"school": school_id}).one()
         self._has_rows = found._mapping
-        self._corrected = corrected_events(session, school_id) if found._mapping["correction"] else frozenset()
+        self._corrected = corrected_events(session, school_id, as_of) if found._mapping["correction"] else frozenset()
 
     def rows(self, table: Any, by: str, ids: Iterable[int]) -> list[Any]:
         """The rows of a table that still count, oldest first."""
         if not self._has_rows[table.__tablename__]:
             return []
         found = self.connection.execute(_statement(table, by), {"ids": list(ids)})
-        return [row for row in found if row.event_id not in self._corrected]
+        counting = (row for row in found if row.event_id not in self._corrected)
+        return [row for row in counting if self._as_of is None or row.recorded_at <= self._as_of]
 
     def grouped(self, tables: Sequence[Any], by: str, ids: Iterable[int]) -> defaultdict[int, dict[type, list[Any]]]:
         """The rows of several tables, by the id they are about and by table."""
@@ -109,21 +111,29 @@ class _Reader:
         """The marks that stand, by pupil, and by pupil and provider. An amendment comes later and takes the place."""
         home: HomeMarks = defaultdict(dict)
         there: ProviderMarks = defaultdict(dict)
-        for pupil_id, provider_id, day, slot, *mark in self.connection.execute(MARKS, {"ids": list(pupil_ids)}):
+        marks = MARKS if self._as_of is None else MARKS.where(Mark.recorded_at <= self._as_of)
+        for pupil_id, provider_id, day, slot, *mark in self.connection.execute(marks, {"ids": list(pupil_ids)}):
             if mark[1] not in self._corrected:
                 register = home[pupil_id] if provider_id is None else there[pupil_id, provider_id]
                 register[day, cast(Any, slot)] = MarkRow(*mark)
         return home, there
 
 
-def corrected_events(session: Session, school_id: int) -> frozenset[int]:
-    """The events whose rows no longer count."""
-    return frozenset(session.scalars(select(Correction.corrected_event_id).where(Correction.school_id == school_id)))
+def corrected_events(session: Session, school_id: int, as_of: datetime | None = None) -> frozenset[int]:
+    """The events whose rows no longer count; at an instant, those that did not count any more then."""
+    return frozenset(session.scalars(_corrected(school_id, as_of)))
 
 
-def load_school(session: Session, school_id: int) -> SchoolFile:
-    """One school's file."""
-    reader = _Reader(session, school_id)
+def _corrected(school_id: int, as_of: datetime | None) -> Select[tuple[int]]:
+    corrected = select(Correction.corrected_event_id).where(Correction.school_id == school_id)
+    if as_of is None:
+        return corrected
+    return corrected.join(Event, Event.id == Correction.by_event_id).where(Event.recorded_at <= as_of)
+
+
+def load_school(session: Session, school_id: int, as_of: datetime | None = None) -> SchoolFile:
+    """One school's file; `as_of` an instant, what was recorded by then."""
+    reader = _Reader(session, school_id, as_of)
     urn = reader.connection.execute(select(School.urn).where(School.id == school_id)).scalar_one()
     rows: dict[type, list[Any]] = {table: reader.rows(table, "school_id", [school_id]) for table in OF_SCHOOL}
     refs = reader.connection.execute(select(Person.id, Person.ref).where(Person.school_id == school_id))
@@ -136,13 +146,13 @@ def first_day_watched(session: Session, school_id: int) -> date:
     return day_of(first) if first else date.min
 
 
-def live_placements(school_id: int) -> Select[tuple[int]]:
+def live_placements(school_id: int, as_of: datetime | None = None) -> Select[tuple[int]]:
     """The ids of a school's placements that are not closed (a corrected closure counts as none)."""
-    closed = (
-        select(Closure.placement_id)
-        .where(Closure.school_id == school_id)
-        .where(Closure.event_id.not_in(select(Correction.corrected_event_id)))
+    closed = select(Closure.placement_id).where(
+        Closure.school_id == school_id, Closure.event_id.not_in(_corrected(school_id, as_of))
     )
+    if as_of is not None:
+        closed = closed.where(Closure.recorded_at <= as_of)
     return select(Placement.id).where(Placement.school_id == school_id, Placement.id.not_in(closed))
 
 
@@ -152,13 +162,15 @@ def load_cases(
     placement_ids: Collection[int],
     watch_from: date | None = None,
     only: Sequence[type] | None = None,
+    as_of: datetime | None = None,
 ) -> list[Case]:
     """The cases of these placements of one school, in the order of their ids.
 
     `watch_from` is the first day whose sessions the rules look at; left out, the day the school began. `only`: the tables
-    about placements to read, without concerns and marks; left out, everything.
+    about placements to read, without concerns and marks; left out, everything. `as_of` an instant: what
+    was recorded by then, so that a placement entered later has no rows.
     """
-    reader, ids = _Reader(session, school.id), sorted(placement_ids)
+    reader, ids = _Reader(session, school.id, as_of), sorted(placement_ids)
     placements = reader.connection.execute(
         select(Placement.id, Placement.ref, Placement.pupil_id, Placement.provider_id)
         .where(Placement.school_id == school.id, Placement.id.in_(ids))
@@ -196,9 +208,12 @@ def load_cases(
     return cases
 
 
-def load_across(session: Session, school: SchoolFile, provider_ids: Collection[int] | None = None) -> Across:
-    """A school with what it knows of these providers across its placements; left out, of all its providers."""
-    reader = _Reader(session, school.id)
+def load_across(
+    session: Session, school: SchoolFile, provider_ids: Collection[int] | None = None, as_of: datetime | None = None
+) -> Across:
+    """A school with what it knows of these providers across its placements; left out, of all its providers. `as_of` an
+    instant: what was recorded by then."""
+    reader = _Reader(session, school.id, as_of)
     ids = session.scalars(select(Provider.id).where(Provider.school_id == school.id)).all()
     providers = _providers(reader, school, [i for i in ids if provider_ids is None or i in provider_ids])
     placed = dict(
@@ -207,17 +222,18 @@ def load_across(session: Session, school: SchoolFile, provider_ids: Collection[i
     concerns: defaultdict[int, list[Concern]] = defaultdict(list)
     for row in reader.rows(Concern, "school_id", [school.id]):
         concerns[row.provider_id if row.provider_id is not None else placed[row.placement_id]].append(row)
-    live = [id for id in session.scalars(live_placements(school.id)) if placed[id] in providers]
+    live = [id for id in session.scalars(live_placements(school.id, as_of)) if placed[id] in providers]
     cases = [
         case
         for first in range(0, len(live), AT_ONCE)
-        for case in load_cases(session, school, live[first : first + AT_ONCE], date.min, only=(Terms, Determination))
+        for case in load_cases(session, school, live[first : first + AT_ONCE], date.min, (Terms, Determination), as_of)
+        if case.of(Terms)
     ]
     closed = select(Alert.rule, Alert.subject, func.max(AlertStep.at)).join(Alert, Alert.id == AlertStep.alert_id)
     settled = session.execute(
-        closed.where(Alert.school_id == school.id, Alert.placement_id.is_(None), AlertStep.step == "resolved").group_by(
-            Alert.rule, Alert.subject
-        )
+        closed.where(Alert.school_id == school.id, Alert.placement_id.is_(None), AlertStep.step == "resolved")
+        .where(AlertStep.at <= as_of if as_of is not None else true())
+        .group_by(Alert.rule, Alert.subject)
     )
     return Across(
         school,

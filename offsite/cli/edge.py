@@ -66,7 +66,12 @@ def instant(text: str | None, field: str) -> datetime | None:
 
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(document, indent=2, ensure_ascii=False, default=_plain))
+    print(json_text(document))
+
+
+def json_text(document: Any) -> str:
+    """A document as JSON; instants in UTC, days in ISO form."""
+    return json.dumps(document, indent=2, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: Any) -> Any:
