@@ -62,13 +62,13 @@ class Finding(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Where the duty stands; a fact's context may name an earlier law."""
-        return str(self._said().get("source", self.rule.source))
+        """Where the duty stood on the day judged."""
+        return self.rule.stood_in(self.fact.judged_on)[0]
 
     @property
     def evidence(self) -> str:
-        """How well the source is known; a fact's context may say otherwise for an earlier law."""
-        return str(self._said().get("evidence", self.rule.evidence))
+        """How well that source is known."""
+        return self.rule.stood_in(self.fact.judged_on)[1]
 
     def conditions(self) -> tuple[Condition, ...]:
         """What was found to hold: the rule's condition, and those of the steps of severity reached."""
@@ -82,12 +82,6 @@ class Finding(NamedTuple):
         shown["found_by"] = self.found_by
         shown["condition"] = "; and ".join(condition.words(self.fact.values) for condition in self.conditions())
         return shown
-
-    def _said(self) -> Mapping[str, Any]:
-        try:
-            return self.fact.context()
-        except Exception:  # because() says so in words
-            return {}
 
 
 class CannotTell(NamedTuple):

@@ -12,7 +12,7 @@ from datetime import date
 from enum import IntEnum
 from string import Formatter
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from offsite.law.regimes import REGIMES, Under
 from rules.language import Condition, FactKind
@@ -49,6 +49,15 @@ class Severity(IntEnum):
         return Severity(min(self + 1, Severity.CRITICAL))
 
 
+class EarlierLaw(NamedTuple):
+    """Where a duty stood before the law that now sets it."""
+
+    until: date
+    """Its last day."""
+    source: str
+    evidence: Evidence
+
+
 @dataclass(frozen=True, eq=False)
 class Rule:
     """One rule of the book; what each part means stands at the head of the rule book."""
@@ -78,6 +87,8 @@ class Rule:
     regimes: tuple[str, ...] = ()
     under: Under = "other"
     """Which law decides whether the school is bound."""
+    earlier_law: tuple[EarlierLaw, ...] = ()
+    """Earliest first."""
     good_practice_when: Condition | None = None
     """Where this holds too, a law is shown as good practice."""
     duty: str | None = None
@@ -112,6 +123,11 @@ class Rule:
         """All conditions it is declared with, `when` first."""
         extra = () if self.good_practice_when is None else (self.good_practice_when,)
         return (self.when, *self.steps.values(), *extra)
+
+    def stood_in(self, day: date) -> tuple[str, str]:
+        """The duty's source on a day, and how well that source is known."""
+        earlier = next((law for law in self.earlier_law if day <= law.until), None)
+        return (self.source, self.evidence) if earlier is None else (earlier.source, earlier.evidence)
 
     def known_by(self, missing: Iterable[str]) -> str:
         """The role that can find out what was missing (words of fields); else the first the rule tells."""

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from models.school import SettingsChange
 from offsite.case.case import SchoolFile
 from offsite.law.parameters import SETTINGS
 
@@ -16,3 +17,9 @@ def setting(school: SchoolFile, key: str, day: date) -> Any:
     if not known.by_authority:
         return known.default
     return known.by_authority.get(school.details_on(day).local_authority, known.default)
+
+
+def setting_since(school: SchoolFile, key: str, day: date) -> date | None:
+    """The day from which the value in force on a day holds by the school's own choice; None where it has the default."""
+    rows = [row for row in school.rows.of(SettingsChange) if row.from_day <= day and key in row.settings]
+    return rows[-1].from_day if rows else None

@@ -50,6 +50,11 @@ class Command(BaseModel):
         return None
 
     @classmethod
+    def asked_of_people(cls) -> frozenset[str]:
+        """Fields that a person must give although a replayed history may lack them."""
+        return frozenset()
+
+    @classmethod
     def private_fields(cls) -> frozenset[str]:
         """Names of the fields that are encrypted in the chronology."""
         return frozenset(name for name, field in cls.model_fields.items() if any(isinstance(m, Private) for m in _marks(field)))

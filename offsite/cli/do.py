@@ -20,7 +20,7 @@ from offsite.casework.command import Command, Said, commands
 from offsite.casework.commands.marks_range import Marks, expand_marks
 from offsite.casework.installation import Installation
 from offsite.casework.perform import Done, perform, school_id_of
-from offsite.casework.refusals import Refused
+from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work
 from offsite.cli.edge import (
     DataOption,
@@ -85,6 +85,9 @@ def _run(command: type[Command], given: dict[str, Any]) -> None:
     with errors_in_words():
         installation = opened(given.pop("data"))
         fields = _fields(command, given)
+        for name in command.asked_of_people():
+            if not fields.get(name):
+                raise Senseless(name, fields.get(name), "a few words; --" + name)
         urn = fields["urn"] if command.name() == "set_up_school" and "urn" in fields else None
         urn = str(urn) if urn else installation.urn(given["school"])
         said = Said(
@@ -166,7 +169,7 @@ def _add(command: type[Command]) -> None:
     for name, info in command.model_fields.items():
         flag = f"--{(info.alias or name).replace('_', '-')}"
         flags = [flag] if "-" not in flag[2:] else [flag, f"--{info.alias or name}"]
-        needed = " (needed)" if info.is_required() else ""
+        needed = " (needed)" if info.is_required() or name in command.asked_of_people() else ""
         shown = typer.Option(*flags, help=(info.description or "") + needed, show_default=False)
         kind: Any = list[str] | None if _is_list(info) else str | None
         annotation = Annotated[kind, shown]

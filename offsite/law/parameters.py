@@ -77,6 +77,30 @@ def parameter(key: str, on: date) -> Parameter:
     return Parameter(key, row["value"], found["unit"], row["source"], row["evidence"], since)
 
 
+class Change(NamedTuple):
+    """A day on which a parameter began, took another value or ended."""
+
+    key: str
+    day: date
+    before: int | None
+    """None where it began on that day."""
+    after: int | None
+    """None where it ended: the day before was its last."""
+    unit: str
+    source: str
+    evidence: str
+
+
+def parameter_changes(key: str) -> list[Change]:
+    """Every change of a parameter, the first included, in order; raises KeyError for no such parameter."""
+    found = _file()[key]
+    changes: list[Change] = []
+    for since, row in sorted((date.fromisoformat(since), row) for since, row in found.items() if since != "unit"):
+        before = changes[-1].after if changes else None
+        changes.append(Change(key, since, before, row.get("value"), found["unit"], row["source"], row["evidence"]))
+    return changes
+
+
 def keys() -> list[str]:
     """The parameters there are."""
     return sorted(key for key in _file() if key != "settings")

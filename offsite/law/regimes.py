@@ -15,7 +15,7 @@ Under = Literal["osd", "attendance", "other"]
 
 
 class Regime(NamedTuple):
-    """A law of off-site direction: from and to when, and which kinds of school it binds."""
+    """A law: from and to when, which kinds of school it binds, and in one sentence what was new in it."""
 
     id: str
     first: date
@@ -23,11 +23,30 @@ class Regime(NamedTuple):
     binds: frozenset[str]
     source: str
     evidence: str
+    says: str
 
 
 REGIMES = (
-    Regime("osd-2010", date(2010, 9, 1), date(2012, 12, 31), MAINTAINED, "SI 2010/1156 as made", "read"),
-    Regime("osd-2013", date(2013, 1, 1), date(2026, 7, 25), MAINTAINED, "SI 2010/1156 amended by SI 2012/2532", "read"),
+    Regime(
+        "osd-2010",
+        date(2010, 9, 1),
+        date(2012, 12, 31),
+        MAINTAINED,
+        "SI 2010/1156 as made",
+        "read",
+        "Reviews at most 30 days apart; a direction ends with the school year; notices go by post. "
+        "Maintained schools only: academies and PRUs are not bound.",
+    ),
+    Regime(
+        "osd-2013",
+        date(2013, 1, 1),
+        date(2026, 7, 25),
+        MAINTAINED,
+        "SI 2010/1156 amended by SI 2012/2532",
+        "read",
+        "Reviews at intervals that fit the pupil's needs, no longer every 30 days; a review on written request unless one "
+        "was held in the 10 weeks before. Maintained schools only: good practice for academies; PRUs have no such power.",
+    ),
     Regime(
         "osd-2026",
         date(2026, 7, 26),
@@ -35,10 +54,22 @@ REGIMES = (
         MAINTAINED | ACADEMIES | {"pru"},
         "Children's Wellbeing and Schools Act 2026 and regulations of 2026",
         "reported",
+        "Academies, AP academies and PRUs are bound like maintained schools. The regulations' text was not seen: the numbers "
+        "are taken as unchanged, an academy's representative is a nominee of the board who is not the head, and the terms "
+        "for placements that ran across the day are not known.",
     ),
 )
 OSD_2026 = REGIMES[-1]
-ATTENDANCE_2024 = date(2024, 8, 19)
+ATTENDANCE = Regime(
+    "attendance-2024",
+    date(2024, 8, 19),
+    None,
+    frozenset(SCHOOL_KINDS),
+    "SI 2024/208",
+    "read",
+    "New attendance codes, returns to the local authority and registers; for all schools.",
+)
+ATTENDANCE_2024 = ATTENDANCE.first
 """SI 2024/208 came into force; it binds all schools."""
 
 

@@ -1,12 +1,14 @@
 """Rules about admission registers and the school's own records."""
 
+from datetime import timedelta
+
 from offsite.law.regimes import ATTENDANCE_2024
 from rules.facts.direction.registers import CensusFacts, SecondRegistrationFacts, TransferFacts
 from rules.facts.direction.setting_up import RegistrationFacts
 from rules.facts.records import RetentionFacts
 from rules.facts.school import CalendarFacts
 from rules.language import Threshold
-from rules.rule import Rule, Severity
+from rules.rule import EarlierLaw, Rule, Severity
 
 RULES = (
     Rule(
@@ -25,6 +27,7 @@ RULES = (
         source="seed guidance, opening section; SI 2024/208 reg 8",
         evidence="read",
         under="attendance",
+        earlier_law=(EarlierLaw(ATTENDANCE_2024 - timedelta(1), "SI 2006/1751", "recalled"),),
         says="The provider is a school, the start day, {start}, has come, and no dual registration there is recorded.",
     ),
     Rule(

@@ -188,3 +188,27 @@ def test_marks_are_read_row_by_row_and_never_twice(school, tmp_path):
 
 def test_without_an_installation_every_command_says_what_to_do(offsite):
     assert "offsite init" in offsite("show", code=5).replace("\n", " ")
+
+
+def test_the_law_of_a_day_is_printed_without_an_installation():
+    run = CliRunner().invoke
+    found = run(app, ["law", "--on", "2012-12-31", "--json"])
+    document = json.loads(found.output)
+    assert [regime["id"] for regime in document["regimes"]] == ["osd-2010"]
+    assert "review-thirty-days" in [duty["rule"] for duty in document["duties"] if duty["authority"] == "law"]
+    assert "the next" in run(app, ["law", "--on", "2026-07-25", "--school-kind", "academy"]).output
+    refused = run(app, ["law", "--school-kind", "college"])
+    assert refused.exit_code == 3 and "maintained" in refused.output
+
+
+def test_a_changed_setting_says_since_when_and_a_person_says_why(school):
+    school("do", "change_settings", "--settings", '{"contact_days": 5}', "--by", "head1", code=3)
+    school("do", "change_settings", "--settings", '{"persistent": 12}', "--reason", "try", "--by", "head1", code=3)
+    school("do", "change_settings", "--settings", '{"contact_days": 5}', "--reason", "two scares", "--by", "head1",
+           "--from", "2090-01-09")  # fmt: skip
+    days = ("2090-01-08", "2090-01-09", "2090-01-10")
+    listed = [json.loads(school("settings", "--on", day, "--json"))["settings"] for day in days]
+    rows = [next(row for row in one if row["setting"] == "contact_days") for one in listed]
+    assert [row["value"] for row in rows] == [7, 5, 5]
+    assert [row["changed"] for row in rows] == [None, "2090-01-09", "2090-01-09"]
+    assert rows[1]["unit"] == "calendar days"

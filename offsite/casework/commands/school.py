@@ -90,6 +90,7 @@ class ChangeSettings(Command):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     from_day: Annotated[Day | None, Field(alias="from", description="day from which they hold (left out: today)")] = None
+    reason: Annotated[Words | None, Field(description="why; people are asked for it")] = None
     settings: Annotated[dict[str, Any], Field(description="settings by key, as JSON; `offsite settings` lists them")] = {}
 
     def given(self) -> dict[str, Any]:
@@ -99,6 +100,11 @@ class ChangeSettings(Command):
     def edits(self) -> str:
         """The settings."""
         return "settings"
+
+    @classmethod
+    def asked_of_people(cls) -> frozenset[str]:
+        """Whoever changes a setting says why."""
+        return frozenset({"reason"})
 
 
 @handles(ChangeSettings)

@@ -14,7 +14,6 @@ from offsite.case.terms import determination, planned_start, started, terms
 from offsite.case.vulnerability import vulnerable
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
-from offsite.law.regimes import ATTENDANCE_2024
 from rules.facts.words import day_in_words
 from rules.judge import Fact
 from rules.language import FactKind, flag, number
@@ -96,7 +95,6 @@ def derive_provider(case: Case, at: datetime) -> Iterator[Fact]:
 def derive_registration(case: Case, at: datetime) -> Iterator[Fact]:
     """Registration at a receiving school, by the start."""
     today, start = day_of(at), planned_start(case)
-    earlier = start < ATTENDANCE_2024
     yield Fact(
         RegistrationFacts,
         RegistrationFacts.values(
@@ -108,10 +106,7 @@ def derive_registration(case: Case, at: datetime) -> Iterator[Fact]:
         case.ref,
         max(start, date.min),
         False,
-        lambda: {
-            "start": day_in_words(start),
-            **({"source": "SI 2006/1751", "evidence": "recalled"} if earlier else {}),
-        },
+        lambda: {"start": day_in_words(start)},
     )
 
 
