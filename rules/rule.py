@@ -20,10 +20,21 @@ from rules.language import Condition, FactKind
 Authority = Literal["law", "statutory_guidance", "guidance", "local", "design", "proposed", "good_practice"]
 Evidence = Literal["read", "reported", "recalled"]
 Clock = Literal["daily", "quarter_hour"]
-ROLES = frozenset(
-    {"dsl", "deputy_dsl", "head", "chair", "governors", "clerk", "attendance", "senco", "designated_teacher",
-     "provider", "local_authority", "data_protection"}
-)  # fmt: skip
+ROLES: Mapping[str, str] = {
+    "dsl": "designated safeguarding lead",
+    "deputy_dsl": "deputy designated safeguarding lead",
+    "head": "head",
+    "chair": "chair of governors",
+    "governors": "governors",
+    "clerk": "clerk",
+    "attendance": "attendance lead",
+    "senco": "SENCO",
+    "designated_teacher": "designated teacher",
+    "provider": "provider",
+    "local_authority": "local authority officer",
+    "data_protection": "data protection officer",
+}
+"""The roles a rule may tell, and what people call them."""
 
 
 class Severity(IntEnum):

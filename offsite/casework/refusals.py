@@ -2,6 +2,7 @@
 allowed and the next step."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class Refused(Exception):
@@ -20,6 +21,8 @@ class UnknownName(Refused):
 
     def __init__(self, field: str, value: str, known: Iterable[str]) -> None:
         names = sorted(known)
+        near = get_close_matches(value, names, n=3)
+        names = [*near, *(name for name in names if name not in near)]
         shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else "none yet"
         super().__init__(f"{field} is {value!r}, which is not on record; on record: {shown}.", field=field)
 

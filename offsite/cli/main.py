@@ -2,7 +2,7 @@
 
 import typer
 
-from offsite.cli import backtesting, do, importing, keeping, law, letters, running, setting_up, showing, trying
+from offsite.cli import backtesting, book, do, importing, keeping, law, letters, running, setting_up, showing, trying
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,7 +14,7 @@ app = typer.Typer(
 )
 app.add_typer(do.app, name="do")
 app.add_typer(importing.app, name="import")
-for module in (setting_up, running, showing, law, trying, backtesting, letters, keeping):
+for module in (setting_up, running, showing, law, book, trying, backtesting, letters, keeping):
     for name, function in module.COMMANDS.items():
         app.command(name)(function)
 

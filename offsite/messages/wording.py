@@ -7,14 +7,8 @@ from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-ROLES = {
-    "dsl": "designated safeguarding lead",
-    "deputy_dsl": "deputy designated safeguarding lead",
-    "senco": "SENCO",
-    "data_protection": "data protection officer",
-    "designated_teacher": "designated teacher",
-    "local_authority": "local authority officer",
-}
+from rules.rule import ROLES
+
 KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
 
 
@@ -47,21 +41,16 @@ def word(kind: str, severity: str, role: str, lines: Sequence[Line], instead_of:
         .get_template(f"{kind}.txt.j2")
         .render(
             severity=severity,
-            role=role_in_words(role),
+            role=ROLES[role],
             lines=lines,
             due=min(dues) if dues and severity not in ("critical",) else None,
-            instead_of=role_in_words(instead_of) if instead_of else None,
+            instead_of=ROLES[instead_of] if instead_of else None,
         )
     )
     refs = ", ".join(line.alert for line in lines[:3]) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
     lead = {"escalation": "Not acknowledged: ", "phone": "Telephone now: ", "digest": "Digest: ",
             "dead_letter": "Could not be delivered: ", "worse": "Now "}.get(kind, "")  # fmt: skip
     return Wording(f"Offsite: {lead}{severity} {refs}", body.strip() + "\n")
-
-
-def role_in_words(role: str) -> str:
-    """A role as people call it."""
-    return ROLES.get(role, role.replace("_", " "))
 
 
 @cache
