@@ -6,7 +6,6 @@ from typing import Literal, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.alert import CannotTell
 from models.chronology import breaks
 from models.encrypted_text import Texts, TextUnreadable
 from models.message import Delivery, Message
@@ -19,6 +18,7 @@ from offsite.casework.alerts import open_alerts
 from offsite.casework.installation import Installation
 from offsite.casework.watchdog import late_jobs
 from offsite.messages.addressing import unreachable
+from offsite.messages.untold import untold_now
 
 MUST_REACH = ("dsl", "deputy_dsl", "head", "clerk", "attendance", "governors")
 
@@ -88,9 +88,7 @@ def _school(session: Session, school_id: int, at: datetime) -> list[Sign]:
                  else Sign("ok", f"{school.urn}: chronology verifies"))  # fmt: skip
     system = [key.rule for key in open_alerts(session, school_id, ()) if key.rule.startswith("system-")]
     signs.extend(Sign("wrong", f"{school.urn}: open system alert {rule}") for rule in system)
-    untold = session.scalar(
-        select(func.count()).select_from(CannotTell).where(CannotTell.school_id == school_id, CannotTell.until.is_(None))
-    )
+    untold = untold_now(session, school_id)
     if untold:
         signs.append(Sign("warning", f"{school.urn}: {untold} things the rules cannot tell (offsite show)"))
     return signs

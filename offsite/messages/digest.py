@@ -12,13 +12,15 @@ from offsite.case.case import SchoolFile
 from offsite.law.london import day_of, instant_of
 from offsite.messages.addressing import Addressee, whom
 from offsite.messages.outbox import AT_ONCE, add, refs_of, severities_now
+from offsite.messages.untold import tell_head_of_untold, untold_now
 
 DIGEST_AT = time(6, 15)
 """London time."""
 
 
 def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
-    """One digest a person of what is open, medium or low, and not yet told to them; returns how many were added."""
+    """One digest a person of what is open, medium or low, and not yet told to them, and the head told of what the rules
+    have long not been able to tell; returns how many messages were added."""
     ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
     alerts = session.scalars(
         select(Alert).where(Alert.school_id == school.id, Alert.raised_at <= at, Alert.id.not_in(ended)).order_by(Alert.id)
@@ -31,11 +33,11 @@ def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
             for one in whom(school, alert.tell, at):
                 if (alert.ref, one.person_id) not in told:
                     mine[one].append(alert)
-    refs = refs_of(session, alerts)
-    added = 0
+    refs, untold = refs_of(session, alerts), untold_now(session, school.id)
+    added = tell_head_of_untold(session, school, at)
     for one, found in mine.items():
         highest = "medium" if any(severities[a.id] == "medium" for a in found) else "low"
-        added += add(session, school, "digest", highest, one, found, at, refs)
+        added += add(session, school, "digest", highest, one, found, at, refs, untold=untold)
     return added
 
 

@@ -18,7 +18,7 @@ from offsite.case.case import SchoolFile
 from offsite.case.loading import load_providers
 from offsite.law.london import day_of
 from offsite.messages.addressing import Addressee, whom
-from offsite.messages.wording import Line, word
+from offsite.messages.wording import Line, Wording, word
 
 AT_ONCE = ("critical", "high")
 
@@ -62,17 +62,37 @@ def add(
     at: datetime,
     placement_refs: Mapping[int, str],
     channel: str = "email",
+    untold: int = 0,
 ) -> bool:
-    """Put one message in the outbox; False where the same message is there already."""
+    """Put one message about alerts in the outbox; False where the same message is there already.
+
+    `untold`: how many things the rules cannot tell, for a digest.
+    """
     refs = [alert.ref for alert in alerts]
     message_id = stable_id(kind, severity, str(to.person_id or to.address or to.role), channel, *refs)
+    lines = [Line(a.ref, placement_refs.get(a.placement_id or 0), a.due, severity) for a in alerts]
+    words = word(kind, severity, to.role, lines, to.instead_of, untold)
+    return put(session, school.id, message_id, kind, severity, to, refs, words, at, channel)
+
+
+def put(
+    session: Session,
+    school_id: int,
+    message_id: str,
+    kind: str,
+    severity: str,
+    to: Addressee,
+    refs: list[str],
+    words: Wording,
+    at: datetime,
+    channel: str = "email",
+) -> bool:
+    """Put a message with its words in the outbox; False where it is there already."""
     if session.scalar(select(Message.id).where(Message.message_id == message_id)) is not None:
         return False
-    lines = [Line(a.ref, placement_refs.get(a.placement_id or 0), a.due, severity) for a in alerts]
-    words = word(kind, severity, to.role, lines, to.instead_of)
     session.add(
         Message(
-            school_id=school.id,
+            school_id=school_id,
             message_id=message_id,
             kind=kind,
             alerts=refs,

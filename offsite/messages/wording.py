@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rules.rule import ROLES
 
 KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
+"""Of messages about alerts; beside them "untold", what the rules cannot tell."""
 
 
 class Line(NamedTuple):
@@ -21,6 +22,13 @@ class Line(NamedTuple):
     severity: str
 
 
+class Untold(NamedTuple):
+    """How many rules cannot tell of a placement; of the school where there is none."""
+
+    placement: str | None
+    rules: int
+
+
 class Wording(NamedTuple):
     """A message's subject and body."""
 
@@ -28,8 +36,8 @@ class Wording(NamedTuple):
     body: str
 
 
-def word(kind: str, severity: str, role: str, lines: Sequence[Line], instead_of: str | None = None) -> Wording:
-    """The words for one of KINDS. Raises KeyError for any other.
+def word(kind: str, severity: str, role: str, lines: Sequence[Line], instead_of: str | None = None, untold: int = 0) -> Wording:
+    """The words for one of KINDS. Raises KeyError for any other. `untold`: how many things the rules cannot tell.
 
     A link is written `offsite:/path`; the channel it leaves by knows where the pages are and fills that in.
     """
@@ -45,12 +53,20 @@ def word(kind: str, severity: str, role: str, lines: Sequence[Line], instead_of:
             lines=lines,
             due=min(dues) if dues and severity not in ("critical",) else None,
             instead_of=ROLES[instead_of] if instead_of else None,
+            untold=untold,
         )
     )
     refs = ", ".join(line.alert for line in lines[:3]) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
     lead = {"escalation": "Not acknowledged: ", "phone": "Telephone now: ", "digest": "Digest: ",
             "dead_letter": "Could not be delivered: ", "worse": "Now "}.get(kind, "")  # fmt: skip
     return Wording(f"Offsite: {lead}{severity} {refs}", body.strip() + "\n")
+
+
+def word_untold(role: str, lines: Sequence[Untold], instead_of: str | None = None) -> Wording:
+    """The words that tell of rules that have not been able to tell for too long."""
+    template = _environment().get_template("untold.txt.j2")
+    body = template.render(role=ROLES[role], lines=lines, instead_of=ROLES[instead_of] if instead_of else None)
+    return Wording("Offsite: some rules cannot tell", body.strip() + "\n")
 
 
 @cache
