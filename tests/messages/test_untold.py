@@ -49,8 +49,9 @@ def test_the_head_is_told_on_the_fifth_school_day_and_once(untold):
 
 
 def test_what_is_known_by_then_is_not_told(untold):
+    terms = [{"first": first, "last": last} for first, last in [*untold.school().half_terms, LONG_AFTER]]
     untold.do("set_up_school", "2026-09-09 12:00", name="Hilltop", urn="100001", kind="maintained",
-              local_authority="Buckinghamshire", half_terms=[{"first": first, "last": last} for first, last in [*untold.school().half_terms, LONG_AFTER]],
+              local_authority="Buckinghamshire", half_terms=terms,
               sessions={"am": ["08:45", "12:15"], "pm": ["13:10", "15:15"]})  # fmt: skip
     untold.do("record_contact", "2026-09-09 13:00", placement="p1", with_="provider")
     assert tell(untold, "2026-09-10") == 0
@@ -66,6 +67,9 @@ def test_where_the_calendar_is_what_is_missing_seven_days_stand_for_five_school_
 
 
 def test_every_digest_counts_what_cannot_be_told(untold):
+    objective = {"id": "o1", "text": "stays calm", "measure": "incidents", "target": "1", "by": "2026-12-18"}
+    untold.do("agree_plan", "2026-09-03 10:00", placement="p1", agreed_by=["school", "provider"], objectives=[objective],
+              english=False)  # fmt: skip
     school = untold.school()
     with untold.database.writing() as session:
         count = untold_now(session, 1)
