@@ -15,8 +15,10 @@ from flows.shown import log, show_table, tag
 from flows.steps import TRIES_AGAIN
 from offsite.casework import job_runs
 from offsite.casework.installation import Installation
+from offsite.casework.reports.sweeps_compared import compare_sweeps
 from offsite.casework.stages.catch_up import catch_up
 from offsite.casework.sweep import Swept, live_instant, sweep
+from offsite.law.london import day_of
 from rules.rule import Clock
 
 ONE_AT_A_TIME = threading.Lock()
@@ -49,6 +51,8 @@ async def _sweep(clock: Clock) -> None:
         "judged at %s: %s placements, %s alerts raised, %s worse, %s cleared, %s cannot be told",
         swept.judged_at.isoformat(), swept.placements, swept.raised, swept.worse, swept.cleared, swept.cannot_tell,
     )  # fmt: skip
+    for oddity in await asyncio.to_thread(oddities, Installation.current(), swept):
+        log().warning(oddity)
     await show_table(f"sweep-{clock}", findings(swept), f"What the {clock.replace('_', '-')} rules found, by rule")
 
 
@@ -74,6 +78,13 @@ def sweep_slot(here: Installation, clock: Clock, slot: datetime) -> Swept:
         except Exception:
             job_runs.record(here.database, f"sweep_{clock}", slot, at, live_now(), "failed")
             raise
+
+
+def oddities(here: Installation, swept: Swept) -> list[str]:
+    """A line for each rule that suddenly looks at nothing or finds nothing, beside the sweep of the day before."""
+    with here.database.reading() as session:
+        compared = compare_sweeps(session, swept.clock, day_of(swept.judged_at))
+    return [f"{row.rule} {row.worth_a_line}" for row in (compared.rules if compared else ()) if row.worth_a_line]
 
 
 def findings(swept: Swept) -> list[dict[str, object]]:

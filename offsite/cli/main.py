@@ -2,7 +2,7 @@
 
 import typer
 
-from offsite.cli import backtesting, book, do, importing, keeping, law, letters, running, setting_up, showing, trying
+from offsite.cli import backtesting, book, do, importing, keeping, law, letters, reporting, running, setting_up, showing, trying
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.add_typer(do.app, name="do")
 app.add_typer(importing.app, name="import")
+app.add_typer(reporting.app, name="report")
 for module in (setting_up, running, showing, law, book, trying, backtesting, letters, keeping):
     for name, function in module.COMMANDS.items():
         app.command(name)(function)

@@ -14,6 +14,7 @@ import typer
 from offsite.casework.installation import Installation
 from offsite.casework.outgoing import send_what_is_due
 from offsite.casework.refusals import Refused
+from offsite.casework.reports.sweeps_compared import compare_sweeps
 from offsite.casework.sweep import Swept, last_judged, sweep
 from offsite.casework.watchdog import watch
 from offsite.cli.demo import DEMO_DATA, load_demonstration, school_day_shown
@@ -29,6 +30,8 @@ from offsite.cli.edge import (
     out,
     print_json,
 )
+from offsite.cli.reporting import tell_odd
+from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
 
 WATCH_EVERY_SECONDS = 60.0
@@ -66,6 +69,8 @@ def sweep_once(
             print_json(swept._asdict())
         else:
             tell_sweep(swept)
+            with here.database.reading() as session:
+                tell_odd(compare_sweeps(session, swept.clock, day_of(swept.judged_at)))
 
 
 def tell_sweep(swept: Swept) -> None:

@@ -212,3 +212,15 @@ def test_a_changed_setting_says_since_when_and_a_person_says_why(school):
     assert [row["value"] for row in rows] == [7, 5, 5]
     assert [row["changed"] for row in rows] == [None, "2090-01-09", "2090-01-09"]
     assert rows[1]["unit"] == "calendar days"
+
+
+def test_reports_of_alerts_and_sweeps(school, tmp_path):
+    assert "No daily sweep" in school("report", "sweep")
+    school("sweep")
+    found = json.loads(school("report", "sweep", "--json"))
+    assert {row["rule"] for row in found["rules"]} >= {"calendar-ending", "provider-must-register"}
+    assert found["before"] is None
+    rows = school("report", "alerts", "--csv", str(tmp_path / "alerts.csv"), "--json")
+    assert (tmp_path / "alerts.csv").read_text().startswith("rule,month,raised")
+    assert isinstance(json.loads(rows), list)
+    school("report", "alerts", "--from", "2026-11-02", "--to", "2026-11-01", code=3)

@@ -117,7 +117,10 @@ def _one(command: OfAlert, work: Work) -> OpenAlert:
     if len(found) > 1:
         subjects = ", ".join(key.subject for key, _ in found[:6])
         raise Refused(f"rule is {command.rule!r}: {len(found)} open alerts; say which subject: {subjects}.", field="subject")
-    return found[0][1]
+    [(key, current)] = found
+    if key.placement_id is not None and placement_id is None:
+        work.about(work.look_at(key.placement_id))
+    return current
 
 
 def _step(work: Work, current: OpenAlert, step: str, **more: Any) -> None:
