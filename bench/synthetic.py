@@ -7,17 +7,17 @@ from typing import Any
 from sqlalchemy import insert
 
 from models import chronology
-from models.attendance import Contact, Mark
+from models.attendance import Contact, Mark, Visit
 from models.database import Database
 from models.encrypted_text import KeyFile
 from models.migrations import schema
 from models.people import Person, PersonDetails
 from models.placement import Determination, Notice, Placement, Start, Terms
-from models.plan import Objective, Plan
+from models.plan import Objective, Plan, ProgressReport
 from models.provider import Provider, ProviderCheck, ProviderDetails, Site
 from models.pupil import Parent, Pupil, PupilDetails
 from models.review import Review
-from models.school import HalfTermDates, School, SchoolDetails
+from models.school import HalfTermDates, School, SchoolDetails, SettingsChange
 from offsite.case.terms import FULL_TIME
 from offsite.law.calendars import HalfTerm, SchoolDays
 
@@ -52,6 +52,7 @@ def make(folder: Path, placements: int) -> Database:
         session.add(SchoolDetails(**row, from_day=date.min, name="Invented", kind="maintained",
                                   local_authority="Invented", sessions=SESSIONS))  # fmt: skip
         session.add_all([HalfTermDates(**row, first=half.first, last=half.last) for half in HALF_TERMS])
+        session.add(SettingsChange(**row, from_day=date.min, settings={"hours_threshold": 30}))
         person = Person(school_id=school.id, ref="dsl1")
         session.add(person)
         session.flush()
@@ -61,7 +62,11 @@ def make(folder: Path, placements: int) -> Database:
         provider = Provider(school_id=school.id, ref="workshop")
         session.add(provider)
         session.flush()
-        session.add(ProviderDetails(**row, provider_id=provider.id, from_day=date.min, name="Invented", kind="non_school"))
+        session.add(
+            ProviderDetails(
+                **row, provider_id=provider.id, from_day=date.min, name="Invented", kind="non_school", setting_type="NFE"
+            )
+        )
         session.add(Site(**row, provider_id=provider.id, ref="main", address="1 Invented Lane"))
         session.add_all([
             ProviderCheck(**row, provider_id=provider.id, item=item, status="verified", valid_until=date(2027, 8, 31))
@@ -85,26 +90,32 @@ def _batch(execute: Any, row: dict[str, Any], provider_id: int, numbers: range, 
     execute(insert(Placement), [{**one, "pupil_id": one["id"], "provider_id": provider_id, "ref": f"P{one['id']}"}
                                 for one in ids])  # fmt: skip
     of = [{**row, "placement_id": n + 1} for n in numbers]
-    execute(insert(Terms), [{**o, "purpose": "improve_behaviour", "tried": [], "not_appropriate": None, "reasons": None,
+    execute(insert(Terms), [{**o, "purpose": "improve_behaviour", "tried": ["mentoring"],
+                             "not_appropriate": None, "reasons": None,
                              "start": days[0], "days": 120, "maximum_days": 120, "sessions": FULL_TIME,
                              "home_sessions": {}, "mode": "on_site", "site": "main", "address": None,
-                             "session_times": None, "report_to": None, "approved_by": None, "supervised_by": None,
-                             "reintegration_is_objective": True, "census_reason": None} for o in of])  # fmt: skip
+                             "session_times": None, "report_to": None, "approved_by": "head", "supervised_by": "lead",
+                             "reintegration_is_objective": True,
+                             "census_reason": "off-site direction"} for o in of])  # fmt: skip
     execute(insert(Determination), [{**o, "days": 120, "minute": None} for o in of])
     execute(insert(Notice), [{**o, "recipient": f"parent:m{o['placement_id']}", "method": "hand",
                               "sent_on": days[0] - timedelta(10), "given_on": days[0] - timedelta(10), "omitted": [],
                               "start": days[0], "days": 120} for o in of])  # fmt: skip
     execute(insert(Start), [{**o, "overridden_by": None, "override_reason": None, "gates_shut": []} for o in of])
     execute(insert(Plan), [{**o, "agreed_by": ["provider", "school"], "english": True, "maths": True,
-                            "part_time_agreed": False, "readiness": None, "report_every_days": None} for o in of])  # fmt: skip
+                            "part_time_agreed": False, "readiness": ["attendance"],
+                            "report_every_days": None} for o in of])  # fmt: skip
     execute(insert(Objective), [{**o, "name": "o1", "text": None, "measure": "sealed:x", "baseline": None,
                                  "target": None, "by": date(2027, 3, 1), "owner": None} for o in of])  # fmt: skip
-    execute(insert(Review), [{**o, "name": f"r{o['placement_id']}", "change": "scheduled", "meets_on": date(2027, 1, 18),
+    execute(insert(Review), [{**o, "name": f"r{o['placement_id']}", "change": "scheduled", "meets_on": date(2026, 12, 16),
                               "meets_at": None} for o in of])  # fmt: skip
-    execute(insert(Contact), [{**o, "contacted": "provider", "day": None, "session": None, "about": None} for o in of])
+    lately = [{**o, "happened_at": AT - timedelta(3), "recorded_at": AT - timedelta(3)} for o in of]
+    execute(insert(Contact), [{**o, "contacted": "provider", "day": None, "session": None, "about": None} for o in lately])
+    execute(insert(Visit), [{**o, "note": None} for o in lately])
+    execute(insert(ProgressReport), [{**o, "ratings": {}, "note": None} for o in lately])
     marks = [
         {**a, "provider_id": register, "day": day, "session": session, "code": "B" if register is None else code,
-         "activity": None, "site": None, "remote": False, "approved_by": None, "supervised_by": None, "reason": None,
+         "activity": "joinery", "site": "main", "remote": False, "approved_by": "head", "supervised_by": "lead", "reason": None,
          "amends": None}
         for a in about
         for day in days

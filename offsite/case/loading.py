@@ -7,11 +7,11 @@ table needs no edit here. Rows whose event was corrected are left out.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
-from typing import Any, cast
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, literal, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, exists, func, literal, select, true, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 import models.tables
 from models.alert import Alert, AlertStep
@@ -52,15 +52,28 @@ OF_PLACEMENT, OF_CONCERN = _tables(OfPlacement), _tables(OfConcern)
 
 HomeMarks = defaultdict[int, dict[Slot, MarkRow]]
 ProviderMarks = defaultdict[tuple[int, int], dict[Slot, MarkRow]]
+
+
+def _as_stored(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A column without SQLAlchemy's conversion: there are hundreds of marks a placement, and most repeat each other."""
+    return type_coerce(column, String)
+
+
 MARKS = (
     select(
-        Mark.pupil_id, Mark.provider_id, Mark.day, Mark.session,
-        Mark.id, Mark.event_id, Mark.code, Mark.reason.is_not(None), Mark.remote,
-        Mark.activity.is_not(None), Mark.site, Mark.approved_by.is_not(None), Mark.supervised_by.is_not(None),
+        Mark.pupil_id, Mark.provider_id, _as_stored(Mark.day), Mark.session, Mark.id, Mark.event_id, Mark.code, Mark.site,
+        _as_stored(Mark.reason.is_not(None)), _as_stored(Mark.remote), _as_stored(Mark.activity.is_not(None)),
+        _as_stored(Mark.approved_by.is_not(None)), _as_stored(Mark.supervised_by.is_not(None)),
     )
     .where(Mark.pupil_id.in_(bindparam("ids", expanding=True)))
     .order_by(Mark.id)
 )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _slot(day: date | str, session: Any) -> Slot:
+    """The session of a mark; SQLite stores a day as text."""
+    return (date.fromisoformat(day) if isinstance(day, str) else day, session)
 
 
 @cache
@@ -112,10 +125,13 @@ class _Reader:
         home: HomeMarks = defaultdict(dict)
         there: ProviderMarks = defaultdict(dict)
         marks = MARKS if self._as_of is None else MARKS.where(Mark.recorded_at <= self._as_of)
-        for pupil_id, provider_id, day, slot, *mark in self.connection.execute(marks, {"ids": list(pupil_ids)}):
-            if mark[1] not in self._corrected:
-                register = home[pupil_id] if provider_id is None else there[pupil_id, provider_id]
-                register[day, cast(Any, slot)] = MarkRow(*mark)
+        found = self.connection.execute(marks, {"ids": list(pupil_ids)}).all()
+        for pupil, provider, day, session, id, event, code, site, reason, remote, activity, approved, supervised in found:
+            if event not in self._corrected:
+                register = home[pupil] if provider is None else there[pupil, provider]
+                register[_slot(day, session)] = MarkRow(
+                    id, event, code, bool(reason), bool(remote), bool(activity), site, bool(approved), bool(supervised)
+                )
         return home, there
 
 

@@ -7,12 +7,19 @@ on (its phases count) until a step back, not after closing. It is still expected
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from models.placement import ReturnPlan
 from offsite.case.case import SESSIONS, WEEKDAYS, Case, Slot
 from offsite.case.terms import closed, determination, on_hold, phases, planned_start, return_begun, terms_at
 from offsite.law.calendars import Session
 from offsite.law.london import instant_of, time_of
+
+
+@lru_cache(maxsize=8192)
+def subject_of(slot: Slot) -> str:
+    """A session as alerts name it: 2026-11-16 am."""
+    return f"{slot[0]} {slot[1]}"
 
 
 def session_times(case: Case, slot: Slot) -> tuple[datetime, datetime] | None:

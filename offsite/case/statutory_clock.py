@@ -11,6 +11,7 @@ from offsite.case.case import Case
 from offsite.case.concerns import concerns
 from offsite.case.reviews import requests, reviews
 from offsite.case.served import invitations_served, notice_served, outcome_served
+from offsite.case.sessions import subject_of
 from offsite.case.settings import setting
 from offsite.case.terms import determination, planned_start
 from offsite.law import clock
@@ -144,7 +145,7 @@ def _codes(case: Case, today: date) -> Iterator[Duty]:
                 lambda day=day: clock.code_n(day, case.school.school_days),  # type: ignore[misc]
                 "code_n", "school days", day, "SI 2024/208 reg 10(7)-(9)",
             )  # fmt: skip
-            yield Duty(found, f"{day} {session}", None, today)
+            yield Duty(found, subject_of((day, session)), None, today)
 
 
 def _absence(case: Case, today: date) -> Iterator[Duty]:

@@ -157,7 +157,7 @@ def _raise(session: Session, school: SchoolFile, key: Key, finding: Finding, at:
     context = fact.context()
     due = context.get("due")
     alert = Alert(
-        ref=new_alert_ref(),
+        ref=new_alert_ref(session),
         school_id=school.id,
         placement_id=key.placement_id,
         rule=rule.id,
@@ -246,6 +246,9 @@ def _write_event(session: Session, school_id: int, looked: Looked, changes: Chan
     )
 
 
-def new_alert_ref() -> str:
-    """A new short reference that tells nothing: A-7K2F9R."""
-    return "A-" + "".join(secrets.choice("23456789ACDEFGHJKMNPQRTVWXYZ") for _ in range(6))
+def new_alert_ref(session: Session) -> str:
+    """A new short reference that tells nothing, such as A-7K2F9R, and that no alert bears yet."""
+    while True:
+        ref = "A-" + "".join(secrets.choice("23456789ACDEFGHJKMNPQRTVWXYZ") for _ in range(6))
+        if session.scalar(select(Alert.id).where(Alert.ref == ref)) is None:
+            return ref

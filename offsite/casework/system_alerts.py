@@ -27,7 +27,7 @@ def raise_system(session: Session, school: SchoolFile, rule: str, subject: str, 
     if Key(rule, None, subject) in open_alerts(session, school.id, (), (rule,)):
         return None
     alert = Alert(
-        ref=new_alert_ref(),
+        ref=new_alert_ref(session),
         school_id=school.id,
         placement_id=None,
         rule=rule,

@@ -17,6 +17,7 @@ from models.message import Delivery, Message
 from models.placement import Placement
 from offsite.case.case import Case, Row, RowsByTable
 from offsite.case.loading import load_cases, load_school
+from offsite.case.sessions import subject_of
 from offsite.case.statutory_clock import deadlines
 from offsite.casework.looking import BOOK_HASH
 from offsite.casework.refusals import UnknownName
@@ -115,7 +116,7 @@ def _marks(case: Case, alert: Alert) -> set[int]:
         mark.event_id
         for register in (case.home_marks, case.provider_marks)
         for (day, session), mark in register.items()
-        if alert.subject in (f"{day} {session}", day.isoformat())
+        if alert.subject in (subject_of((day, session)), day.isoformat())
     }
 
 

@@ -5,7 +5,6 @@ appended to the chronology before the first row.
 """
 
 import json
-import secrets
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -265,13 +264,6 @@ class Work:
             raise UnknownName(field, name, set(self.session.scalars(
                 select(column).where(table.school_id == self.school_id))))  # fmt: skip
         return self.case(self.session.get_one(Placement, found.placement_id).ref)
-
-
-def opaque_ref() -> str:
-    """A new short reference that tells nothing, such as 4F2A-91 (no letters that read alike)."""
-    alphabet = "23456789ACDEFGHJKMNPQRTVWXYZ"
-    first = "".join(secrets.choice(alphabet) for _ in range(4))
-    return f"{first}-{''.join(secrets.choice(alphabet) for _ in range(2))}"
 
 
 def refuse_future(work: Work) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from models.attendance import Mark as MarkRow
 from offsite.case.case import Case, Slot
-from offsite.case.sessions import session_times
+from offsite.case.sessions import session_times, subject_of
 from offsite.casework.command import Command, Ref, Text, Words, handles
 from offsite.casework.commands.fields import Day, Register, Session
 from offsite.casework.refusals import Refused, Senseless
@@ -82,7 +82,7 @@ def amend_mark(command: AmendMark, work: Work) -> None:
     _refuse_code(command.code, command.day)
     register = case.provider_marks if command.register_ == "provider" else case.home_marks
     if slot not in register:
-        raise Senseless("session", f"{slot[0]} {slot[1]}", f"a session marked in the {command.register_} register")
+        raise Senseless("session", subject_of(slot), f"a session marked in the {command.register_} register")
     before = work.session.get_one(MarkRow, register[slot].id)
     work.add(
         MarkRow(

@@ -5,7 +5,8 @@ absence of a fact clears what was open.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
 from models.placement import Registration
@@ -13,7 +14,7 @@ from models.provider import Site
 from offsite.case.attendance import absent, without_reason
 from offsite.case.case import Case, MarkRow, Slot
 from offsite.case.enforceable import is_school
-from offsite.case.sessions import expected
+from offsite.case.sessions import expected, subject_of
 from offsite.case.terms import closed, planned_start, terms
 from offsite.case.vulnerability import vulnerable
 from offsite.law.london import day_of
@@ -46,6 +47,9 @@ class SiteFacts(FactKind):
 
     kind = "site"
     approved = flag("the site was among the provider's approved sites on that day")
+
+
+APPROVED, NOT_APPROVED = SiteFacts.values(approved=True), SiteFacts.values(approved=False)
 
 
 class _Placed(NamedTuple):
@@ -106,7 +110,7 @@ def _code(case: Case, slot: Slot, mark: MarkRow, placed: _Placed, at: datetime, 
             absent_there=theirs is not None and absent(theirs, slot[0]) and without_reason(theirs),
             day_over=slot[0] < day_of(at),
         ),
-        f"{slot[0]} {slot[1]}",
+        subject_of(slot),
         slot[0],
         fragile,
         lambda: {"session": session_in_words(slot), "code": mark.code},
@@ -117,23 +121,24 @@ def derive_sites(case: Case, at: datetime) -> Iterator[Fact]:
     """Sessions of which either register names a site; approved is what was approved by that day."""
     first = max(case.watch_from, planned_start(case))
     approved_on = {site.ref: day_of(site.happened_at) for site in reversed(case.provider.rows.of(Site))}
-    for slot in sorted({*_with_site(case.home_marks), *_with_site(case.provider_marks)}):
-        if slot[0] < first:
-            continue
-        sites = [mark.site for register in (case.home_marks, case.provider_marks) if (mark := register.get(slot)) and mark.site]
-        approved = all(site in approved_on and approved_on[site] <= slot[0] for site in sites)
+    elsewhere: dict[Slot, bool] = {}
+    for register in (case.home_marks, case.provider_marks):
+        for slot, mark in register.items():
+            if mark.site is not None and slot[0] >= first:
+                elsewhere[slot] = elsewhere.get(slot, False) or approved_on.get(mark.site, date.max) > slot[0]
+    for slot, somewhere_else in elsewhere.items():
         yield Fact(
             SiteFacts,
-            SiteFacts.values(approved=approved),
-            f"{slot[0]} {slot[1]}",
+            NOT_APPROVED if somewhere_else else APPROVED,
+            subject_of(slot),
             slot[0],
             False,
-            lambda slot=slot: {"session": session_in_words(slot)},  # type: ignore[misc]
+            partial(_in_words, slot),
         )
 
 
-def _with_site(register: Mapping[Slot, MarkRow]) -> Iterator[Slot]:
-    return (slot for slot, mark in register.items() if mark.site)
+def _in_words(slot: Slot) -> Mapping[str, str]:
+    return {"session": session_in_words(slot)}
 
 
 SOURCES = (((HomeCodeFacts,), derive_codes, False), ((SiteFacts,), derive_sites, False))

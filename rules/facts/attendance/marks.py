@@ -7,6 +7,7 @@ from offsite.case.attendance import combined
 from offsite.case.case import Case
 from offsite.case.enforceable import is_school
 from offsite.case.reached import reached
+from offsite.case.sessions import subject_of
 from offsite.case.settings import setting
 from offsite.case.terms import closed, planned_start
 from offsite.law.calendars import school_year, school_year_name
@@ -55,7 +56,7 @@ def derive_code_n(case: Case, at: datetime) -> Iterator[Fact]:
                     third_day_come=reached(case, today, lambda day=day: days.after(day, third)),  # type: ignore[misc]
                     fifth_day_passed=reached(case, today, lambda day=day: days.after(day, fifth) + ONE_DAY),  # type: ignore[misc]
                 ),
-                f"{day} {session}",
+                subject_of((day, session)),
                 day,
                 False,
                 lambda day=day, session=session: {  # type: ignore[misc]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from models.attendance import Contact
 from offsite.case.attendance import absent, without_reason
 from offsite.case.case import SESSIONS, Case, Slot
-from offsite.case.sessions import expected, session_times
+from offsite.case.sessions import expected, session_times, subject_of
 from offsite.case.settings import setting
 from offsite.case.terms import planned_start
 from offsite.case.vulnerability import vulnerable
@@ -85,7 +85,7 @@ def _session(
             contact_since=_contacted(case, day, "provider", "parent"),
             coded_there_but_absent=contradicts,
         ),
-        f"{day} {session}",
+        subject_of((day, session)),
         day,
         fragile,
         lambda: {
