@@ -1,5 +1,6 @@
 """A look at the rules: the facts of some cases judged at one instant. Reads only; alerts.py acts on what it saw."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -115,5 +116,6 @@ def _judge(judge: Judge, looked: Looked, placement_id: int | None, facts: list[F
     for unknown in verdicts.cannot_tell:
         looked.cannot_tell[Key(unknown.rule.id, placement_id, unknown.subject)] = unknown.missing
         looked.count(unknown.rule.id, "cannot_tell")
+    of_kind = Counter(fact.kind for fact in facts)
     for rule in rules:
-        looked.count(rule.id, "looked_at", sum(fact.kind is rule.looks_at for fact in facts))
+        looked.count(rule.id, "looked_at", of_kind[rule.looks_at])
