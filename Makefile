@@ -38,8 +38,8 @@ migrations-check: install  ## migrations and tables in step, on SQLite and Postg
 bench: install  ## benchmarks, as ratios beside a baseline in the same run
 	$(BIN)/python -m bench.run
 
-differential: install  ## engine against second reading, a million evaluations
-	OFFSITE_DIFFERENTIAL=1000000 $(BIN)/python -m pytest tests/rules -k differential -s
+differential: install  ## engine against second and third readings: a million evaluations, 20 schools
+	OFFSITE_DIFFERENTIAL=1000000 OFFSITE_SCHOOLS=20 $(BIN)/python -m pytest tests/rules -k "differential or third or hand" -s
 
 kills: install  ## 200 random kills of a working process
 	OFFSITE_KILLS=200 $(BIN)/python -m pytest tests/kills -s

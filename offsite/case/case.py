@@ -133,18 +133,14 @@ class ProviderFile:
         """Approved sites by reference."""
         return {site.ref: site for site in self.rows.of(Site)}
 
-    def check(self, item: str) -> ProviderCheck | None:
-        """How a check item (a-p) stands now."""
-        return next((c for c in reversed(self.rows.of(ProviderCheck)) if c.item == item), None)
-
     @cached_property
     def standing_checks(self) -> Mapping[str, ProviderCheck]:
         """The newest check of each item that said yes or no; one only asked for or received says neither."""
         return {c.item: c for c in self.rows.of(ProviderCheck) if c.status in ("verified", "rejected", "expired")}
 
     def verified(self, item: str, day: date) -> bool:
-        """Whether an item is verified and has not expired on a day."""
-        check = self.check(item)
+        """Whether an item is verified and has not expired on a day; asking for it anew takes nothing away."""
+        check = self.standing_checks.get(item)
         return check is not None and check.status == "verified" and (check.valid_until is None or check.valid_until >= day)
 
     def ever_verified(self, item: str) -> bool:

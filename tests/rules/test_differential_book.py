@@ -15,6 +15,18 @@ EVALUATIONS = int(os.environ.get("OFFSITE_DIFFERENTIAL", "200000"))
 SEED = int(os.environ.get("OFFSITE_SEED", "20261124"))
 
 
+def lines():
+    """For each number field, values on every line that a condition draws through it, to both sides of it, and far off."""
+    found = {(kind, field.name): {-(2**53), -1, 0, 1, 2**53} for kind in KINDS for field in kind.fields}
+    for leaf in (leaf for rule in BOOK.values() for condition in rule.conditions for leaf in condition.leaves()):
+        if leaf.field.shape == "number":
+            found[leaf.field.owner, leaf.field.name].update((leaf.value - 1, leaf.value, leaf.value + 1))
+    return {field: sorted(values) for field, values in found.items()}
+
+
+LINES = lines()
+
+
 def value_of(field, chance):
     if field.may_be_unknown and chance.random() < 0.2:
         return None
@@ -22,7 +34,7 @@ def value_of(field, chance):
         return chance.random() < 0.5
     if field.shape == "word":
         return chance.choice(field.of)
-    return chance.choice([*range(-20, 125), -(2**53), 2**53])
+    return chance.choice(LINES[field.owner, field.name])
 
 
 def test_both_readings_of_the_book_agree():
