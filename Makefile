@@ -35,11 +35,12 @@ lint: install  ## ruff, mypy --strict, import contracts
 migrations-check: install  ## migrations and tables in step, on SQLite and PostgreSQL
 	$(BIN)/python -m models.migrations.check
 
-bench: install  ## benchmarks, as ratios beside a baseline in the same run
+bench: install  ## benchmarks, as ratios beside a baseline and beside other engines in the same run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.bench.lock
 	$(BIN)/python -m bench.run
 
 differential: install  ## engine against second and third readings: a million evaluations, 20 schools
-	OFFSITE_DIFFERENTIAL=1000000 OFFSITE_SCHOOLS=20 $(BIN)/python -m pytest tests/rules -k "differential or third or hand" -s
+	OFFSITE_DIFFERENTIAL=1000000 OFFSITE_SCHOOLS=20 $(BIN)/python -m pytest tests/rules -k "differential or third or hand or memory" -s
 
 kills: install  ## 200 random kills of a working process
 	OFFSITE_KILLS=200 $(BIN)/python -m pytest tests/kills -s
@@ -47,6 +48,7 @@ kills: install  ## 200 random kills of a working process
 lock:  ## resolve the lock anew (needs uv)
 	uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev -o requirements.lock pyproject.toml
 	uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 -o requirements.build.lock requirements.build.in
+	uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 -c requirements.lock -o requirements.bench.lock requirements.bench.in
 
 clean:  ## remove the virtual environment and the demonstration
 	rm -rf $(VENV) demo

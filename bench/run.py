@@ -1,10 +1,12 @@
 """Run all benchmarks and print them as ratios beside a baseline of the same run."""
 
+import gc
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.other_engines import OTHERS, Finder, by_kind
 from bench.synthetic import AT, make
 from models.database import Database
 from offsite.case.loading import load_cases, load_school
@@ -14,6 +16,7 @@ from offsite.casework.sweep import SHARD, sweep
 from rules.book import BOOK
 from rules.engine import DurableEngine
 from rules.facts import facts_of_case
+from rules.judge import Fact, Judge
 from rules.second_reading import SecondReading
 
 
@@ -25,17 +28,42 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def evaluation(database: Database) -> None:
-    """One placement, all rules: through durable-rules and through the plain reading, nothing remembered."""
+    """All rules on the facts of a hundred placements: durable-rules with the second reading beside it, as in every
+    evaluation; the second reading alone; and the same conditions in other engines. Same facts, same findings, one run."""
     with database.reading() as session:
-        [case] = load_cases(session, load_school(session, 1), [1])
-    facts = [(fact.kind, fact.values) for fact in facts_of_case(case, AT)]
+        cases = load_cases(session, load_school(session, 1), range(1, 101))
+        facts = [(fact.kind, fact.values) for case in cases for fact in facts_of_case(case, AT)]
+    del cases
+    gc.collect()
+    gc.freeze()
     rules = tuple(BOOK.values())
-    engine, plain, rounds = DurableEngine(rules), SecondReading(rules), 50
-    both = timed(lambda: [engine.fired(*fact) for _ in range(rounds) for fact in facts])
-    second = timed(lambda: [plain.fired(*fact) for _ in range(rounds) for fact in facts])
-    per_engine, per_plain = both / rounds * 1000, second / rounds * 1000
-    print(f"one placement, {len(rules)} rules, {len(facts)} facts, nothing remembered:")
-    print(f"  durable-rules {per_engine:.2f} ms, plain reading {per_plain:.3f} ms: {both / second:.0f} times it")
+    engine, plain = DurableEngine(rules), SecondReading(rules)
+    named = by_kind(rules)
+    ours: dict[str, Finder] = {
+        "durable-rules and second reading": lambda kind, values: engine.fired(kind, values) | plain.fired(kind, values),
+        "second reading alone": plain.fired,
+    }
+    finders = ours | {name: make(named) for name, make in OTHERS.items()}
+    sweep_facts = [fact for fact in facts if fact[0] in named]
+    for what, some in (
+        ("facts as a sweep meets them", sweep_facts),
+        ("one of each kind", list(dict(sweep_facts).items()) * 100),
+    ):
+        evaluations = sum(len(named[kind]) for kind, _ in some)
+        expected = [plain.fired(*fact) for fact in some]
+        print(f"{what}: {len(some)} facts, {evaluations} evaluations (a statement of one of {len(rules)} rules on a fact)")
+        for name, find in finders.items():
+            found: list[frozenset[str]] = []
+            seconds = timed(lambda find=find, found=found, some=some: found.extend(find(*fact) for fact in some))  # type: ignore[misc]
+            assert found == expected, f"{name} finds something else"
+            print(f"  {name:34} {evaluations / seconds:12,.0f} evaluations a second")
+    judge = Judge(rules)
+    whole = [Fact(kind, values, "", AT.date(), False, dict) for kind, values in sweep_facts]
+    ours_once = timed(lambda: judge.judge(whole))
+    zen = timed(lambda: [finders["zen-engine"](*fact) for fact in sweep_facts])
+    print(f"  over a real sweep, equal facts judged once: {zen / ours_once:.1f} times as fast as zen-engine, "
+          f"{judge.evaluations} distinct facts of {len(whole)}")  # fmt: skip
+    gc.unfreeze()
 
 
 def sweeps(database: Database, placements: int) -> float:

@@ -2,23 +2,23 @@
 
 1. Conditions come from our typed tree, never from the package's operators.
 2. Rulesets by kind of fact, at most 30 rules each, of conjunctions alone (alternatives.py); checked at start.
-3. One host a process, whose timer threads never start.
+3. The package's matcher itself is asked, not the host around it: no endless timer threads, no clock, no lease on an action.
 4. Facts are flat and closed: whole numbers and ASCII words, unknown is a `has_` flag.
 5. What is absent is worked out before, as a count or flag.
-6. One evaluation is one fresh session: assert, read the state, delete it. After a failed assert that session is not
+6. One evaluation is one fresh session: assert, take what fired, delete it. After a failed assert that session is not
    touched again, since reading or deleting it kills the process: its ruleset is set aside and defined anew.
-7. Actions append a name and do nothing else; a name fired twice counts once.
-8. After each evaluation: no exception in the state; the canary fired exactly once and, being last in order, after all
-   others; every name known. Else EngineFault.
+7. There are no actions: the matcher says which rule fires next until none is left; a name fired twice counts once.
+8. After each evaluation: the canary fired exactly once and, being last in order, after all others; every name known.
+   Else EngineFault.
 """
 
 import itertools
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from durable.engine import Host
+import durable_rules_engine
 
 from rules.alternatives import Alternative, alternatives, in_order
 from rules.language import FactKind, Value, certain, possible
@@ -47,16 +47,13 @@ class Engine(Protocol):
         """The names of the statements that hold; raises EngineFault."""
 
 
-class _QuietHost(Host):  # type: ignore[misc]  # the package has no types
-    """The package's host without its two endless timer threads."""
-
-    def _run(self) -> None:
-        """Start nothing."""
-
-
-_HOST = _QuietHost()
+CORE: Any = durable_rules_engine
+"""The package's matcher, which its host drives too."""
+HANDLED = 0
+"""What the matcher answers when it took a fact."""
 _LOCK = threading.Lock()
 _NUMBERS = itertools.count(1)
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 _DEFINED: "dict[str, Ruleset]" = {}
 """Every ruleset of this process: the package never gives one back, so engines of the same rules share theirs."""
 
@@ -91,61 +88,62 @@ class Ruleset:
             raise EngineFault(f"{len(named) + 1} rules in one ruleset of {kind}; at most {AT_MOST}")
         self.kind = kind
         self.faults = 0
-        self._known = frozenset(name for name, _ in named)
-        self._named = tuple(named)
-        self._heard: list[str] = []
-        self.name = self._define()
+        self.definition = {
+            **{f"rule_{number}": _when(alternative) for number, (_, alternative) in enumerate(named)},
+            CANARY: {**_when(frozenset({Two("is", name=CANARY, value=1)})), "pri": LAST},
+        }
+        self._statements = {f"rule_{number}": statement for number, (statement, _) in enumerate(named)}
+        self.name, self._handle = self._define()
 
     def fired(self, fact: Mapping[str, int | str]) -> set[str]:
         """The names that hold of a flat fact; raises EngineFault."""
         with _LOCK:
-            self._heard.clear()
-            state = self._evaluate({**fact, CANARY: 1})
-            heard = tuple(self._heard)
-        if "exception" in state:
-            raise EngineFault(f"an action of {self.name} failed inside durable-rules: {state['exception']}")
-        if heard.count(CANARY) != 1 or heard[-1] != CANARY:
-            raise EngineFault(f"the canary of {self.name} fired {heard.count(CANARY)} times, not once and last")
-        found = set(heard) - {CANARY}
-        if not found <= self._known:
-            raise EngineFault(f"{self.name} fired {sorted(found - self._known)}, which it does not know")
-        return found
+            fired = self._evaluate({**fact, CANARY: 1, "sid": str(next(_NUMBERS))})
+        if fired == [CANARY]:
+            return set()
+        if fired.count(CANARY) != 1 or fired[-1] != CANARY:
+            raise EngineFault(f"the canary of {self.name} fired {fired.count(CANARY)} times, not once and last")
+        unknown = set(fired) - self._statements.keys() - {CANARY}
+        if unknown:
+            raise EngineFault(f"{self.name} fired {sorted(unknown)}, which it does not know")
+        return {self._statements[rule] for rule in fired[:-1]}
 
-    def _evaluate(self, fact: dict[str, int | str]) -> Mapping[str, Any]:
+    def _evaluate(self, fact: dict[str, int | str]) -> list[str]:
+        """The rules that fire in the session `sid`, in the matcher's order."""
         if self.faults > AT_MOST_FAULTS:
             raise EngineFault(f"{self.name} has failed {self.faults} times and is left alone")
-        session = str(next(_NUMBERS))
         try:
-            _HOST.assert_fact(self.name, {"sid": session, **fact})
+            answer, state = CORE.assert_fact(self._handle, _ENCODE(fact))
+            if answer != HANDLED:
+                raise EngineFault(f"the matcher did not take the fact: {answer}")
         except Exception as error:
             failed, self.faults = self.name, self.faults + 1
-            self.name = self._define()
+            self.name, self._handle = self._define()
             raise EngineFault(f"durable-rules failed on {failed}: {type(error).__name__}: {error}") from error
         try:
-            state: Mapping[str, Any] = _HOST.get_state(self.name, session)
-            _HOST.delete_state(self.name, session)
+            fired = self._all_that_fires(state)
+            CORE.delete_state(self._handle, fact["sid"])
         except Exception as error:
             raise EngineFault(f"durable-rules lost the session of {self.name}: {error}") from error
-        return state
+        return fired
 
-    def _define(self) -> str:
+    def _all_that_fires(self, state: Any) -> list[str]:
+        begun = CORE.start_action_for_state(self._handle, state)
+        firing = begun[1] if begun else None
+        fired: list[str] = []
+        while firing:
+            fired.append(firing[2 : firing.index('"', 2)])
+            if len(fired) > AT_MOST:
+                raise EngineFault(f"{len(fired)} rules fired of {len(self.definition)}")
+            firing = CORE.complete_and_start_action(self._handle, state)
+        return fired
+
+    def _define(self) -> tuple[str, Any]:
         name = f"{self.kind}_{next(_NUMBERS)}"
-        rules = {
-            f"rule_{number}": {**_when(alternative), "run": self._noting(statement)}
-            for number, (statement, alternative) in enumerate(self._named)
-        }
-        canary = {**_when(frozenset({Two("is", name=CANARY, value=1)})), "pri": LAST, "run": self._noting(CANARY)}
         try:
-            _HOST.register_rulesets({name: {**rules, CANARY: canary}})
+            return name, CORE.create_ruleset(name, json.dumps(self.definition))
         except Exception as error:
             raise EngineFault(f"durable-rules refused a ruleset of {self.kind}: {error}") from error
-        return name
-
-    def _noting(self, name: str) -> Callable[[object], None]:
-        def note(_context: object) -> None:
-            self._heard.append(name)
-
-        return note
 
 
 def _rulesets(kind: type[FactKind], named: Sequence[tuple[str, Alternative]]) -> tuple[Ruleset, ...]:
