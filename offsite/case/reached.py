@@ -28,3 +28,11 @@ def days_from(case: Case, today: date, sought: Callable[[], date]) -> int | None
         return (today - sought()).days
     except CalendarTooShort:
         return None
+
+
+def told(sought: Callable[[], date]) -> date | None:
+    """The sought day; None where the calendar cannot tell."""
+    try:
+        return sought()
+    except CalendarTooShort:
+        return None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from offsite.case.attendance import POSSIBLE, klass
 from offsite.case.case import Case, MarkRow, Slot
+from offsite.case.terms import planned_start
 
 UNAUTHORISED = frozenset({"G", "N", "O", "U"})
 """Absence that is returned to the authority after ten days (SI 2024/208 reg 13(7)(b))."""
@@ -54,6 +55,12 @@ def spells(case: Case, marks: Iterable[tuple[Slot, MarkRow]], codes: Collection[
             run = []
     if len(run) >= at_least:
         yield Spell(tuple(run))
+
+
+def spells_watched(case: Case, marks: Iterable[tuple[Slot, MarkRow]], codes: Collection[str], at_least: int) -> Iterator[Spell]:
+    """Those spells that reach into the placement, and into the time the rules watch."""
+    since = max(case.watch_from, planned_start(case))
+    return (spell for spell in spells(case, marks, codes, at_least) if spell.days[-1] >= since)
 
 
 def days_with(marks: Iterable[tuple[Slot, MarkRow]], codes: Collection[str]) -> int:

@@ -2,22 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from models.placement import Registration, StatutoryStep
-from offsite.case.attendance import UNEXPLAINED, together
+from offsite.case.attendance import together
 from offsite.case.case import Case
 from offsite.case.concerns import concerns
 from offsite.case.reviews import requests, reviews
 from offsite.case.served import invitations_served, notice_served, outcome_served
 from offsite.case.sessions import subject_of
 from offsite.case.settings import setting
+from offsite.case.spells import UNAUTHORISED, spells_watched
 from offsite.case.terms import determination, planned_start
 from offsite.law import clock
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.clock import Deadline, Verdict
 from offsite.law.london import day_of
+from offsite.law.parameters import parameter
 from offsite.law.regimes import ATTENDANCE_2024
 
 
@@ -149,38 +151,14 @@ def _codes(case: Case, today: date) -> Iterator[Duty]:
 
 
 def _absence(case: Case, today: date) -> Iterator[Duty]:
-    spell = unexplained_spell(case, today)
-    if spell is None or spell < ATTENDANCE_2024:
-        return
     steps = [day_of(row.happened_at) for row in case.of(StatutoryStep) if row.kind == "absence"]
-    found = _told(lambda: clock.absence_return(spell, case.school.school_days), "absence_return", "school days", spell,
-                  "SI 2024/208 reg 13(7)(b)")  # fmt: skip
-    if found.due is None or found.due <= today:
-        yield Duty(found, spell.isoformat(), next((day for day in steps if day >= spell), None), today)
-
-
-def unexplained_spell(case: Case, today: date) -> date | None:
-    """First day of the running spell of school days on which every possible session is marked G, N, O or U.
-
-    A day without a possible session is skipped, an unmarked one ends it.
-    """
-    days = case.school.school_days
-    if not days.covers(today):
-        return None
-    first: date | None = None
-    by_day: dict[date, list[str]] = {}
-    for (day, _), mark in together(case, today - timedelta(400), today):
-        by_day.setdefault(day, []).append(mark.code)
-    for day in reversed(days.days_between(today - timedelta(400), today)):
-        codes = by_day.get(day)
-        if codes is None:
-            if day == today:
-                continue
-            break
-        if not all(code in UNEXPLAINED or code == "G" for code in codes):
-            break
-        first = day
-    return first
+    ten = parameter("absence_return", ATTENDANCE_2024).value
+    for spell in spells_watched(case, list(together(case, ATTENDANCE_2024, today)), UNAUTHORISED, ten):
+        found = _told(
+            lambda first=spell.first: clock.absence_return(first, case.school.school_days),  # type: ignore[misc]
+            "absence_return", "school days", spell.first, "SI 2024/208 reg 13(7)(b)",
+        )  # fmt: skip
+        yield Duty(found, spell.first.isoformat(), next((day for day in steps if day >= spell.first), None), today)
 
 
 def _allegations(case: Case, today: date) -> Iterator[Duty]:

@@ -7,7 +7,7 @@ from models.placement import StatutoryStep
 from offsite.case.attendance import together
 from offsite.case.case import Case, MarkRow, Slot
 from offsite.case.penalty import earliest_window
-from offsite.case.spells import SICK, UNAUTHORISED, UNEXPLAINED_OR_HOLIDAY, Spell, days_with, spells
+from offsite.case.spells import SICK, UNAUTHORISED, UNEXPLAINED_OR_HOLIDAY, Spell, days_with, spells, spells_watched
 from offsite.case.terms import closed, planned_start
 from offsite.law.calendars import school_year, school_year_name
 from offsite.law.london import day_of
@@ -68,7 +68,7 @@ def derive(case: Case, at: datetime) -> Iterator[Fact]:
 
 def _spells(case: Case, marks: Marks) -> Iterator[Fact]:
     ten = parameter("absence_return", ATTENDANCE_2024).value
-    for spell in _since_watched(case, spells(case, marks, UNAUTHORISED, ten)):
+    for spell in spells_watched(case, marks, UNAUTHORISED, ten):
         yield Fact(
             UnauthorisedSpellFacts,
             UnauthorisedSpellFacts.values(days=len(spell.days), returned=_taken(case, "absence", spell.first)),
@@ -78,7 +78,7 @@ def _spells(case: Case, marks: Marks) -> Iterator[Fact]:
             lambda spell=spell: _spell_words(spell),  # type: ignore[misc]
         )
     fifteen = parameter("enquiries_reminder", ATTENDANCE_2024).value
-    for spell in _since_watched(case, spells(case, marks, UNEXPLAINED_OR_HOLIDAY, fifteen)):
+    for spell in spells_watched(case, marks, UNEXPLAINED_OR_HOLIDAY, fifteen):
         yield Fact(
             LongSpellFacts,
             LongSpellFacts.values(days=len(spell.days), enquired=_taken(case, "enquiries", spell.first)),
@@ -87,12 +87,6 @@ def _spells(case: Case, marks: Marks) -> Iterator[Fact]:
             False,
             lambda spell=spell: _spell_words(spell),  # type: ignore[misc]
         )
-
-
-def _since_watched(case: Case, found: Iterator[Spell]) -> Iterator[Spell]:
-    """Spells that reach into the placement, and into the time the rules watch."""
-    since = max(case.watch_from, planned_start(case))
-    return (spell for spell in found if spell.days[-1] >= since)
 
 
 def _spell_words(spell: Spell) -> dict[str, object]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from models.placement import Registration, StatutoryStep
 from offsite.case.case import Case
-from offsite.case.reached import reached
+from offsite.case.reached import reached, told
 from offsite.case.terms import determination, planned_start, started, terms
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
@@ -80,7 +80,7 @@ def derive_registration(case: Case, at: datetime) -> Iterator[Fact]:
         case.ref,
         learned,
         False,
-        lambda: {"learned": day_in_words(learned)},
+        lambda: {"learned": day_in_words(learned), "due": told(lambda: days.after(learned, fifteen))},
     )
 
 
