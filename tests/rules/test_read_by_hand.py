@@ -8,10 +8,12 @@ a condition with one comparison turned round, one part left out or one number mo
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
 from rules.book import BOOK
 from rules.language import Combined, Compare, Condition
@@ -192,11 +194,12 @@ def mutants(condition: Condition) -> Iterator[Condition]:
             yield replace(condition, parts=(*condition.parts[:place], mutant, *condition.parts[place + 1 :]))
 
 
-def test_every_condition_is_read_by_hand_and_no_other() -> None:
-    assert BY_HAND.keys() == DECLARED.keys()
+def test_every_condition_of_the_rule_book_is_read_by_hand() -> None:
+    written = {row["id"] for row in yaml.safe_load((Path(__file__).parent / "rulebook.yaml").read_text())}
+    assert {name for name in DECLARED if name.partition(":")[0] in written} == BY_HAND.keys()
 
 
-@pytest.mark.parametrize("name", DECLARED)
+@pytest.mark.parametrize("name", BY_HAND)
 def test_the_book_says_what_was_read_by_hand(name: str) -> None:
     kind = BOOK[name.partition(":")[0]].looks_at
     found = {True: 0, False: 0}
@@ -209,7 +212,7 @@ def test_the_book_says_what_was_read_by_hand(name: str) -> None:
 
 def test_every_mutant_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
     noticed, survived = 0, []
-    for name in DECLARED:
+    for name in BY_HAND:
         judged = [(values, read_by_hand(name, values)) for values in facts(name)]
         for mutant in mutants_of(name):
             if any(mutant.evaluate(values) is not expected for values, expected in judged):
@@ -217,6 +220,6 @@ def test_every_mutant_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
             else:
                 survived.append(f"{name}: {mutant.words()}")
     with capsys.disabled():
-        print(f"\nmutants of {len(DECLARED)} conditions: {noticed} of {noticed + len(survived)} noticed")
+        print(f"\nmutants of {len(BY_HAND)} conditions: {noticed} of {noticed + len(survived)} noticed")
     assert noticed > 500
     assert survived == []
