@@ -37,12 +37,14 @@ PEOPLE: tuple[dict[str, Any], ...] = (
         "email": "attendance@invented.example",
     },
 )  # fmt: skip
-PROVIDERS: tuple[tuple[str, str, str], ...] = (
-    ("workshop", "Invented Workshop", "non_school"),
-    ("pru", "Invented Pupil Referral Unit", "pru"),
-    ("college", "Invented College", "fe_college"),
-    ("tuition", "Invented Tuition", "one_to_one_tuition"),
+PROVIDERS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("workshop", "Invented Workshop", "non_school", {"setting_type": "WBP"}),
+    ("pru", "Invented Pupil Referral Unit", "pru", {"urn": "999002"}),
+    ("college", "Invented College", "fe_college", {"ukprn": "99990001"}),
+    ("tuition", "Invented Tuition", "one_to_one_tuition", {"setting_type": "OOT"}),
 )
+FULL_TIME_HOURS = 30
+"""What the invented authority counts as close to full-time; its provision is nearly that."""
 
 
 class Story(NamedTuple):
@@ -65,7 +67,7 @@ STORIES = (
     Story("C4WN-52", "workshop", 0, 30, "starts today"),
     Story("H8JE-66", "workshop", -24, 60, "invitations due"),
     Story("D3PX-19", "college", -28, 60, "outcome due"),
-    Story("T6MG-45", "pru", -25, 60, "absent", 6),
+    Story("T6MG-45", "pru", -25, 60, "absent", 8),
     Story("V5RC-73", "tuition", -20, 40, "concern open"),
     Story("A9KF-28", "college", -12, 16, "no review"),
     Story("Q2ZN-90", "workshop", -30, 60, "return planned"),
@@ -115,9 +117,11 @@ def load(here: Installation, now: datetime) -> None:
     for person in PEOPLE:
         teller.say("add_person", begun, time(7, 5), **person)
     valid = (today + timedelta(300)).isoformat()
-    for ref, name, kind in PROVIDERS:
+    teller.say("change_settings", begun, time(7, 8), by="head1", hours_threshold=FULL_TIME_HOURS,
+               reason="as the invented authority counts")  # fmt: skip
+    for ref, name, kind, known_by in PROVIDERS:
         teller.say(
-            "add_provider", begun, time(7, 10), id=ref, name=name, kind=kind,
+            "add_provider", begun, time(7, 10), id=ref, name=name, kind=kind, **known_by,
             sites=[{"id": "main", "address": "1 Invented Lane"}], checks=f"all_verified_until {valid}",
             safeguarding_confirmation={"status": "verified", "valid_until": valid},
             contact={"name": "Invented Contact", "email": f"{ref}@invented.example"},
@@ -145,6 +149,7 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
         purpose="improve_behaviour", tried=["mentoring", "a behaviour support plan"],
         reasons="invented reasons, for the demonstration", start=start, days=story.days, sessions="full_time",
         approved_by="head1", supervised_by="lead at the provider", report_to="the site lead",
+        census_reason="off-site direction",
     )  # fmt: skip
     if story.stage == "proposed":
         return
@@ -173,8 +178,15 @@ def _attend(teller: _Teller, story: Story, start: date) -> None:
     today = teller.today
     teller.say("start", start, time(8, 30), **p)
     teller.say("record_contact", teller.school_day(-2), time(8, 50), **p, **{"with": "provider"})
+    teller.say("record_visit", min(teller.school_day(-1), teller.days.after(start, 9)), time(10), by="dsl1", **p)
     if story.stage == "no review":
         return
+    teller.say("record_visit", teller.school_day(-3), time(11), by="dsl1", **p)
+    if story.stage != "outcome due":
+        teller.say("report_progress", teller.school_day(-4), time(12), **p, objectives={"o1": "green"})
+    if story.stage == "returning":
+        for step in ("new_pupil", "transfer_file"):
+            teller.say("record_statutory_step", teller.days.after(start, 3), time(14), **p, kind=step)
     meets = {"invitations due": today + timedelta(8), "outcome due": today - timedelta(4)}.get(story.stage)
     if meets is None:
         held = teller.school_day(-8)

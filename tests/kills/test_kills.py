@@ -110,6 +110,8 @@ def record(folder):
         steps = session.scalars(select(AlertStep).order_by(AlertStep.id)).all()
         about = {ref: (a.rule, placements.get(a.placement_id), a.subject, a.raised_at) for ref, a in alerts.items()}
         by_id = {a.id: about[ref] for ref, a in alerts.items()}
+        untold = {f"untold-{c.id}": (c.rule, placements.get(c.placement_id), c.subject, c.since)
+                  for c in session.scalars(select(CannotTell))}  # fmt: skip
         events = session.scalars(select(Event).order_by(Event.number)).all()
         found = {
             "breaks": [b for school in {e.school_id for e in events} for b in breaks(session, school)],
@@ -125,7 +127,7 @@ def record(folder):
                 for c in session.scalars(select(CannotTell))
             ),
             "messages": Counter(
-                message_about(m, people, about, alerts) for m in session.scalars(select(Message).order_by(Message.id))
+                message_about(m, people, about | untold, alerts) for m in session.scalars(select(Message).order_by(Message.id))
             ),
             "flows asked for": Counter(
                 (p.deployment, str(p.parameters), p.not_before) for p in session.scalars(select(PendingRun))
