@@ -21,7 +21,7 @@ from models.concern import Concern
 from models.database import Base
 from models.people import Cover, Person, PersonDetails
 from models.placement import Closure, Determination, Document, Placement, Task, Terms
-from models.provider import Provider
+from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil
 from models.recorded import OfConcern, OfPlacement, OfProvider, OfPupil
 from models.school import ClosedDay, HalfTermDates, School, SchoolDetails, SettingsChange
@@ -231,7 +231,8 @@ def load_across(
     instant: what was recorded by then."""
     reader = _Reader(session, school.id, as_of)
     ids = session.scalars(select(Provider.id).where(Provider.school_id == school.id)).all()
-    providers = _providers(reader, school, [i for i in ids if provider_ids is None or i in provider_ids])
+    asked = _providers(reader, school, [i for i in ids if provider_ids is None or i in provider_ids])
+    providers = {id: file for id, file in asked.items() if file.rows.of(ProviderDetails)}  # entered by then
     placed = dict(
         session.execute(select(Placement.id, Placement.provider_id).where(Placement.school_id == school.id)).tuples().all()
     )

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
         return settings
 
 
+class SchoolNotNamed(Exception):
+    """There are several schools, or none, and it was not said which is meant."""
+
+
 @dataclass
 class Installation:
     """An opened installation."""
@@ -141,12 +145,12 @@ class Installation:
             return list(session.scalars(select(School.urn).order_by(School.id)))
 
     def urn(self, asked: str | None = None) -> str:
-        """The school meant: the one asked for, the one in the settings, or the only one. Raises LookupError."""
+        """The school meant: the one asked for, the one in the settings, or the only one. Raises SchoolNotNamed."""
         known = self.schools()
         wanted = asked or self.settings.school or (known[0] if len(known) == 1 else None)
         if wanted is None or wanted not in known:
             shown = ", ".join(known) or "none yet"
-            raise LookupError(f"school is {wanted!r}; schools on record: {shown}. Name one with --school.")
+            raise SchoolNotNamed(f"school is {wanted!r}; schools on record: {shown}. Name one with --school.")
         return wanted
 
 

@@ -20,7 +20,7 @@ from rich.console import Console
 from models.encrypted_text import TextUnreadable
 from models.migrations.schema import SchemaOutdated
 from offsite.casework.backup import BackupFailed
-from offsite.casework.installation import Installation, NotInitialised
+from offsite.casework.installation import Installation, NotInitialised, SchoolNotNamed
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.play import in_words
 from offsite.casework.replay.scenario import ScenarioError, moment
@@ -96,7 +96,7 @@ def errors_in_words() -> Iterator[None]:
         _stop(f"Refused, nothing changed: {refused}", refused.exit_code)
     except ValidationError as error:
         _stop(f"Refused, nothing changed: {in_words(error)}", REFUSED)
-    except (NotInitialised, SchemaOutdated, LookupError) as error:
+    except (NotInitialised, SchemaOutdated, SchoolNotNamed) as error:
         _stop(str(error), NOT_READY)
     except TextUnreadable as error:
         _stop(str(error), UNREADABLE)

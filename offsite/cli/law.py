@@ -9,9 +9,9 @@ import typer
 from offsite.case.case import SchoolFile
 from offsite.case.loading import load_school
 from offsite.case.settings import setting, setting_since
-from offsite.casework.installation import Installation, NotInitialised
+from offsite.casework.installation import Installation, NotInitialised, SchoolNotNamed
 from offsite.casework.perform import school_id_of
-from offsite.casework.refusals import Refused, Senseless
+from offsite.casework.refusals import Senseless
 from offsite.cli.edge import DataOption, JsonOption, SchoolOption, errors_in_words, instant, now, opened, out, print_json
 from offsite.law.london import day_of
 from offsite.law.parameters import SETTINGS
@@ -78,7 +78,7 @@ def _own_school(data: Path | None, school: str | None) -> SchoolFile | None:
     try:
         installation: Installation = opened(data)
         urn = installation.urn(school)
-    except (NotInitialised, Refused):
+    except (NotInitialised, SchoolNotNamed):
         if school is not None or data is not None:
             raise
         return None

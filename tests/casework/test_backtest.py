@@ -90,3 +90,12 @@ def test_the_report_is_whole(long_stay):
     rows = list(csv.reader(io.StringIO(as_csv(found))))
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == len(found["alerts"]) + 1
+
+
+def test_a_school_is_played_from_the_day_it_began(placed):
+    """On that day the rules would have looked at 06:00, before the school was entered at nine; a provider came later."""
+    placed.do("add_provider", "2026-11-11 09:00", id="barn", name="Barn", kind="non_school")
+    with placed.database.reading() as session:
+        found = document(play_history(session, 1, date(2026, 1, 1), date(2026, 11, 16), Candidate()))
+    assert found["from"] == date(2026, 8, 31)
+    assert "start-not-recorded" in {alert["rule"] for alert in found["alerts"]}

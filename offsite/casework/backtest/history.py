@@ -96,8 +96,7 @@ class _Player:
         recorded, closed = self._recorded(begins, ends), self._closed(begins, ends)
         now = begins
         self._reload(self.ids, now)
-        if self.today.school.rows.of(SchoolDetails):
-            self._look(self.ids, now, self.quarterly, across=False)
+        self._look(self.ids, now, self.quarterly, across=False)
         day = self.first
         progress(day)
         while True:
@@ -154,6 +153,8 @@ class _Player:
             side.reload(school, cases)
 
     def _look(self, ids: Sequence[int], at: datetime, rules: Sequence[Rule], *, across: bool) -> None:
+        if not self.today.school.rows.of(SchoolDetails):
+            return  # the school was not entered yet
         self.instants += 1
         beyond = load_across(self.session, self.today.school, as_of=at) if across else None
         for side in self.sides:
