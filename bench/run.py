@@ -10,9 +10,9 @@ from bench.other_engines import OTHERS, Finder, by_kind
 from bench.synthetic import AT, make
 from models.database import Database
 from offsite.case.loading import load_cases, load_school
-from offsite.casework.looking import look
-from offsite.casework.rule_runner import RuleRunner
-from offsite.casework.sweep import SHARD, sweep
+from offsite.casework.watch.looking import look
+from offsite.casework.watch.rule_runner import RuleRunner
+from offsite.casework.watch.sweep import SHARD, sweep
 from rules.book import BOOK
 from rules.engine import DurableEngine
 from rules.facts import facts_of_case

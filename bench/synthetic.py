@@ -18,7 +18,7 @@ from models.provider import Provider, ProviderCheck, ProviderDetails, Site
 from models.pupil import Parent, Pupil, PupilDetails
 from models.review import Review
 from models.school import HalfTermDates, School, SchoolDetails, SettingsChange
-from offsite.case.terms import FULL_TIME
+from offsite.case.direction.terms import FULL_TIME
 from offsite.law.calendars import HalfTerm, SchoolDays
 
 HALF_TERMS = [

@@ -14,9 +14,9 @@ from prefect import flow, task
 from flows.live import live_now, scheduled_start
 from flows.shown import log, tag
 from flows.steps import TRIES_AGAIN
-from offsite.casework.installation import Installation
-from offsite.casework.job_runs import run_job
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.outgoing import send_what_is_due
+from offsite.casework.watch.job_runs import run_job
 
 JOB = "dispatch"
 ONE_AT_A_TIME = threading.Lock()

@@ -12,9 +12,9 @@ from prefect.client.orchestration import PrefectClient
 from flows.live import live_now, scheduled_start
 from flows.shown import log, tag
 from flows.starting import start_run
-from offsite.casework import job_runs
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.pending import Waiting, due_runs, mark_started, still_waiting
+from offsite.casework.watch import job_runs
 
 JOB = "start_pending"
 

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from models.database import Database
 from models.encrypted_text import KeyFile
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.stages.desk import StageWork
 
 P = ParamSpec("P")

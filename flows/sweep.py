@@ -13,11 +13,11 @@ from prefect import flow, task
 from flows.live import live_now, scheduled_start
 from flows.shown import log, show_table, tag
 from flows.steps import TRIES_AGAIN
-from offsite.casework import job_runs
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.reports.sweeps_compared import compare_sweeps
 from offsite.casework.stages.catch_up import catch_up
-from offsite.casework.sweep import Swept, live_instant, sweep
+from offsite.casework.watch import job_runs
+from offsite.casework.watch.sweep import Swept, live_instant, sweep
 from offsite.law.london import day_of
 from rules.rule import Clock
 

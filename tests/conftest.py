@@ -17,7 +17,7 @@ from offsite.casework.command import OPERATOR, Said, commands
 from offsite.casework.perform import perform
 from offsite.casework.replay.answer import alerts_shown
 from offsite.casework.replay.scenario import moment, read_scenario
-from offsite.casework.rule_runner import RuleRunner
+from offsite.casework.watch.rule_runner import RuleRunner
 
 BEGAN = "2026-08-31 09:00"
 

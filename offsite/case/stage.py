@@ -6,8 +6,8 @@ from typing import Literal
 from models.placement import Notice, ReturnPlan, ReturnStep
 from models.review import Decision
 from offsite.case.case import Case
-from offsite.case.checks import confirmed, not_in_order
-from offsite.case.terms import closed, started
+from offsite.case.direction.terms import closed, started
+from offsite.case.safeguarding.checks import confirmed, not_in_order
 from offsite.law.london import day_of
 
 Stage = Literal["setup", "objectives", "review", "reintegration", "closed"]

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from models.placement import Registration, StatutoryStep
-from offsite.case.attendance import together
+from offsite.case.attendance.sessions import subject_of
+from offsite.case.attendance.spells import UNAUTHORISED, spells_watched
+from offsite.case.attendance.tally import together
 from offsite.case.case import Case
-from offsite.case.concerns import concerns
-from offsite.case.reviews import requests, reviews
-from offsite.case.served import invitations_served, notice_served, outcome_served
-from offsite.case.sessions import subject_of
+from offsite.case.direction.served import invitations_served, notice_served, outcome_served
+from offsite.case.direction.terms import determination, planned_start
+from offsite.case.governors.reviews import requests, reviews
+from offsite.case.safeguarding.concerns import concerns
 from offsite.case.settings import setting
-from offsite.case.spells import UNAUTHORISED, spells_watched
-from offsite.case.terms import determination, planned_start
 from offsite.law import clock
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.clock import Deadline, Verdict

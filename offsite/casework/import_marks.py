@@ -14,14 +14,14 @@ from models.encrypted_text import KeyFile
 from models.placement import Placement
 from models.school import School
 from offsite.case.case import Case
+from offsite.case.direction.terms import closed, planned_start
 from offsite.case.loading import load_cases, load_school
-from offsite.case.terms import closed, planned_start
 from offsite.casework.command import OPERATOR, Said
-from offsite.casework.commands.attendance import refuse_mark
-from offsite.casework.commands.register_file import EnterMarks
+from offsite.casework.commands.attendance.marks import refuse_mark
+from offsite.casework.commands.attendance.register_file import EnterMarks
 from offsite.casework.perform import perform
 from offsite.casework.refusals import Refused
-from offsite.casework.rule_runner import RuleRunner
+from offsite.casework.watch.rule_runner import RuleRunner
 from offsite.exchange.marks import MarkLine, RefusedLine
 from offsite.law.london import day_of
 

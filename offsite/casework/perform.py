@@ -16,7 +16,7 @@ from models.people import Person
 from models.school import School
 from offsite.casework.command import HANDLERS, OPERATOR, Said
 from offsite.casework.refusals import Conflict, Refused, UnknownName
-from offsite.casework.rule_runner import RuleRunner
+from offsite.casework.watch.rule_runner import RuleRunner
 from offsite.casework.work import Work, refuse_future
 
 

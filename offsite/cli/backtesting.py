@@ -13,7 +13,7 @@ from offsite.case.loading import first_day_watched
 from offsite.casework.backtest.compare import document
 from offsite.casework.backtest.history import Candidate, Played, play_history
 from offsite.casework.backtest.report import as_csv, as_html
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.perform import school_id_of
 from offsite.casework.refusals import Refused
 from offsite.cli.edge import (

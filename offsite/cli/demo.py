@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from offsite.casework import demonstration
-from offsite.casework.installation import Installation
+from offsite.casework.keeping import demonstration
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.refusals import Refused
 from offsite.cli.setting_up import TOML
 

@@ -17,8 +17,8 @@ from pydantic.fields import FieldInfo
 
 from models import chronology
 from offsite.casework.command import Command, Said, commands
-from offsite.casework.commands.marks_range import Marks, expand_marks
-from offsite.casework.installation import Installation
+from offsite.casework.commands.attendance.marks_range import Marks, expand_marks
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.perform import Done, perform, school_id_of
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work

@@ -19,8 +19,8 @@ from rich.console import Console
 
 from models.encrypted_text import TextUnreadable
 from models.migrations.schema import SchemaOutdated
-from offsite.casework.backup import BackupFailed
-from offsite.casework.installation import Installation, NotInitialised, SchoolNotNamed
+from offsite.casework.keeping.backup import BackupFailed
+from offsite.casework.keeping.installation import Installation, NotInitialised, SchoolNotNamed
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.play import in_words
 from offsite.casework.replay.scenario import ScenarioError, moment

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from models import chronology
 from models.school import School
-from offsite.casework.backup import backup_database, backup_key, restore_database, restore_key
-from offsite.casework.doctor import examine
-from offsite.casework.installation import Installation
-from offsite.casework.watchdog import watch
+from offsite.casework.keeping.backup import backup_database, backup_key, restore_database, restore_key
+from offsite.casework.keeping.doctor import examine
+from offsite.casework.keeping.installation import Installation
+from offsite.casework.watch.watchdog import watch
 from offsite.cli.edge import WRONG, DataOption, JsonOption, err, errors_in_words, now, opened, out, print_json
 from offsite.messages.dispatch import send_critical_now
 

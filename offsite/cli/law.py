@@ -9,7 +9,7 @@ import typer
 from offsite.case.case import SchoolFile
 from offsite.case.loading import load_school
 from offsite.case.settings import setting, setting_since
-from offsite.casework.installation import Installation, NotInitialised, SchoolNotNamed
+from offsite.casework.keeping.installation import Installation, NotInitialised, SchoolNotNamed
 from offsite.casework.perform import school_id_of
 from offsite.casework.refusals import Senseless
 from offsite.cli.edge import DataOption, JsonOption, SchoolOption, errors_in_words, instant, now, opened, out, print_json

@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.outgoing import send_what_is_due
 from offsite.casework.refusals import Refused
 from offsite.casework.reports.sweeps_compared import compare_sweeps
-from offsite.casework.sweep import Swept, last_judged, sweep
-from offsite.casework.watchdog import watch
+from offsite.casework.watch.sweep import Swept, last_judged, sweep
+from offsite.casework.watch.watchdog import watch
 from offsite.cli.demo import DEMO_DATA, load_demonstration, school_day_shown
 from offsite.cli.edge import (
     DataOption,

@@ -11,11 +11,11 @@ from models.migrations import schema
 from offsite.case.loading import load_school
 from offsite.case.settings import setting
 from offsite.casework.command import Said
-from offsite.casework.commands.school import SetUpSchool
-from offsite.casework.installation import DEFAULT_DATA, Installation
+from offsite.casework.commands.school.details import SetUpSchool
+from offsite.casework.keeping.installation import DEFAULT_DATA, Installation
 from offsite.casework.perform import perform, school_id_of
 from offsite.casework.refusals import Refused
-from offsite.casework.rule_runner import NoRules
+from offsite.casework.watch.rule_runner import NoRules
 from offsite.cli.edge import NOT_READY, DataOption, err, errors_in_words, now, opened, out
 from offsite.law.london import day_of
 from offsite.law.parameters import SETTINGS

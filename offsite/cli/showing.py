@@ -13,16 +13,16 @@ from models.chronology import Event
 from models.placement import Placement
 from models.runs import JobRun
 from offsite.case.case import Case
-from offsite.case.enforceable import enforceable
+from offsite.case.direction.enforceable import enforceable
 from offsite.case.loading import load_cases, load_school
 from offsite.case.statutory_clock import deadlines
-from offsite.casework.gates import gates
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.perform import school_id_of
 from offsite.casework.refusals import UnknownName
 from offsite.casework.replay.answer import alerts_shown, cannot_tell_shown, placement_shown
-from offsite.casework.tasks import open_tasks
-from offsite.casework.why import why as why_raised
+from offsite.casework.tasks.gates import gates
+from offsite.casework.tasks.open_tasks import open_tasks
+from offsite.casework.watch.why import why as why_raised
 from offsite.cli.edge import DataOption, JsonOption, SchoolOption, errors_in_words, london, now, opened, out, print_json
 from offsite.law.london import day_of
 

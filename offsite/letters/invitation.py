@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from models.encrypted_text import Texts
 from models.plan import ProgressReport
 from offsite.case.case import Case
-from offsite.case.plans import agreed_plan
-from offsite.case.recipients import PARENT, PUPIL, REPRESENTATIVE, relevant_people
-from offsite.case.reviews import review as review_of
+from offsite.case.direction.plans import agreed_plan
+from offsite.case.direction.recipients import PARENT, PUPIL, REPRESENTATIVE, relevant_people
+from offsite.case.governors.reviews import review as review_of
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.letters.common import Letterhead, Rights, letterhead, names, rights

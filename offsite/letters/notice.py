@@ -7,11 +7,11 @@ from models.encrypted_text import Texts
 from models.placement import Terms
 from models.plan import Plan
 from offsite.case.case import Case
-from offsite.case.next_review import first_review_by
-from offsite.case.plans import agreed_plan, objectives
-from offsite.case.recipients import PUPIL, relevant_person
-from offsite.case.reviews import reviews
-from offsite.case.terms import determination, terms
+from offsite.case.direction.plans import agreed_plan, objectives
+from offsite.case.direction.recipients import PUPIL, relevant_person
+from offsite.case.direction.terms import determination, terms
+from offsite.case.governors.next_review import first_review_by
+from offsite.case.governors.reviews import reviews
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.letters.common import Letterhead, Rights, last_day_in_words, letterhead, names, rights

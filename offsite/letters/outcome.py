@@ -6,11 +6,11 @@ from datetime import datetime
 from models.encrypted_text import Texts
 from models.review import Decision
 from offsite.case.case import Case
-from offsite.case.next_review import review_by_after, review_set_after
-from offsite.case.period import period_end
-from offsite.case.recipients import PROVIDER, PUPIL, relevant_person
-from offsite.case.reviews import ReviewFile, reviews
-from offsite.case.reviews import review as review_of
+from offsite.case.direction.period import period_end
+from offsite.case.direction.recipients import PROVIDER, PUPIL, relevant_person
+from offsite.case.governors.next_review import review_by_after, review_set_after
+from offsite.case.governors.reviews import ReviewFile, reviews
+from offsite.case.governors.reviews import review as review_of
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.letters.common import Letterhead, Rights, letterhead, names, rights

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from offsite.case.case import Case, SchoolFile
-from offsite.case.recipients import AUTHORITY, HEAD, PARENT, PROVIDER, PUPIL, REPRESENTATIVE, relevant_people
+from offsite.case.direction.recipients import AUTHORITY, HEAD, PARENT, PROVIDER, PUPIL, REPRESENTATIVE, relevant_people
 from offsite.letters.words import listed
 
 BODIES = {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models.encrypted_text import Texts
 from offsite.case.case import Case
-from offsite.case.readiness import Evidence, criteria_agreed
+from offsite.case.direction.readiness import Evidence, criteria_agreed
 from offsite.law.london import day_of
 from offsite.letters.letter import Blanks, Foot, Letter, compose
 from offsite.letters.words import day_in_words

@@ -11,15 +11,15 @@ from models.attendance import Contact, Visit
 from models.encrypted_text import Texts
 from models.placement import Consultation
 from models.plan import ObjectiveAssessment, ProgressReport
-from offsite.case.attendance import Tally, combined, in_register
+from offsite.case.attendance.tally import Tally, combined, in_register
 from offsite.case.case import Case
-from offsite.case.concerns import concerns
-from offsite.case.plans import agreed_plan, objectives
-from offsite.case.readiness import evidence
-from offsite.case.reviews import ReviewFile
-from offsite.case.reviews import review as review_of
+from offsite.case.direction.plans import agreed_plan, objectives
+from offsite.case.direction.readiness import evidence
+from offsite.case.direction.terms import planned_start, start_day
+from offsite.case.governors.reviews import ReviewFile
+from offsite.case.governors.reviews import review as review_of
+from offsite.case.safeguarding.concerns import concerns
 from offsite.case.statutory_clock import deadlines
-from offsite.case.terms import planned_start, start_day
 from offsite.law.london import day_of
 from offsite.letters.letter import Blanks, Foot, Letter, compose
 from offsite.letters.parties import in_words

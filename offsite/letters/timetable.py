@@ -4,7 +4,7 @@ afternoon's end; for one session its start and end."""
 from collections.abc import Mapping, Sequence
 
 from offsite.case.case import SESSIONS, WEEKDAYS, Case
-from offsite.case.terms import terms
+from offsite.case.direction.terms import terms
 from offsite.letters.words import time_in_words, weekdays_in_words
 
 

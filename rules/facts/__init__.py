@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from offsite.case.across import Across
 from offsite.case.case import Case
-from offsite.case.terms import closed
+from offsite.case.direction.terms import closed
 from rules.judge import Fact
 from rules.language import FactKind
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from offsite.case.case import Case
-from offsite.case.concerns import ConcernFile, concerns, is_serious
+from offsite.case.direction.terms import closed
 from offsite.case.reached import reached
+from offsite.case.safeguarding.concerns import ConcernFile, concerns, is_serious
 from offsite.case.settings import setting
-from offsite.case.terms import closed
 from offsite.law import clock
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

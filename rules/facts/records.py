@@ -5,8 +5,8 @@ from datetime import datetime
 
 from models.pupil import RecordErased, RecordHold
 from offsite.case.case import Case
+from offsite.case.direction.terms import closed
 from offsite.case.retention import kept_until
-from offsite.case.terms import closed
 from offsite.law.london import day_of
 from rules.facts.words import day_in_words
 from rules.judge import Fact

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from offsite.case.attendance.penalty import earliest_window
+from offsite.case.attendance.spells import SICK, UNAUTHORISED, days_with, spells
 from offsite.case.case import MarkRow
-from offsite.case.penalty import earliest_window
-from offsite.case.spells import SICK, UNAUTHORISED, days_with, spells
 from offsite.law.calendars import HalfTerm, SchoolDays
 
 TERMS = SchoolDays(

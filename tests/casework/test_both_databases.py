@@ -11,7 +11,7 @@ from offsite.casework.outgoing import send_what_is_due
 from offsite.casework.replay.answer import answer
 from offsite.casework.replay.play import Played
 from offsite.casework.replay.scenario import moment, read_scenario
-from offsite.casework.sweep import sweep
+from offsite.casework.watch.sweep import sweep
 from offsite.messages.channels.files import Files
 
 SIX = moment("2026-11-24 06:00")

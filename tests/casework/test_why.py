@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from offsite.casework.tasks import open_tasks
-from offsite.casework.why import why
+from offsite.casework.tasks.open_tasks import open_tasks
+from offsite.casework.watch.why import why
 
 AT = datetime(2026, 11, 12, 9, tzinfo=UTC)
 

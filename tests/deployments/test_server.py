@@ -16,7 +16,7 @@ import pytest
 
 from deployments.embedded import running
 from models.runs import JobRun
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 
 PATIENCE = 90
 """Seconds until something that must happen is given up."""

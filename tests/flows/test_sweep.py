@@ -9,7 +9,7 @@ from flows import sweep as flow_file
 from flows.sweep import findings, sweep_daily, sweep_quarter_hour, sweep_slot
 from models.alert import Alert
 from models.runs import JobRun, PendingRun
-from offsite.casework.sweep import Swept
+from offsite.casework.watch.sweep import Swept
 
 SIX = datetime(2026, 11, 10, 6, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from offsite.casework.command import commands
-from offsite.casework.installation import Installation
-from offsite.casework.watchdog import late_jobs, watch
+from offsite.casework.keeping.installation import Installation
+from offsite.casework.watch.watchdog import late_jobs, watch
 from offsite.cli.main import app
 
 SCHOOL = """

@@ -25,7 +25,7 @@ from models.message import Delivery, Message
 from models.people import Person
 from models.placement import Placement
 from models.runs import JobRun, PendingRun
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.messages.channels import PAGES
 
 HERE = Path(__file__).parent

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from offsite.casework.command import Said, commands
-from offsite.casework.installation import Installation
+from offsite.casework.keeping.installation import Installation
 from offsite.casework.outgoing import send_what_is_due
 from offsite.casework.perform import perform
-from offsite.casework.sweep import sweep
+from offsite.casework.watch.sweep import sweep
 from offsite.law.london import instant_of
 from offsite.messages.dispatch import send_critical_now
 

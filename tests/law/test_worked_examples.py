@@ -91,8 +91,8 @@ def test_10_the_pupil_is_the_relevant_person_from_the_birthday_on():
 
 
 def test_11_combined_attendance_is_decided_on_whole_counts():
-    from offsite.case.attendance import Tally
-    from offsite.case.vulnerability import is_share
+    from offsite.case.attendance.tally import Tally
+    from offsite.case.safeguarding.vulnerability import is_share
 
     assert is_share(Tally(100, 15), 10, 100)
     assert not is_share(Tally(40, 3), 10, 100)

@@ -21,8 +21,8 @@ from models.placement import Closure, Determination, Hold, Notice, Placement, Te
 from models.provider import ProviderCheck, Site
 from models.recorded import Instant
 from offsite.case.loading import load_cases
-from offsite.casework.looking import look
 from offsite.casework.refusals import Refused
+from offsite.casework.watch.looking import look
 from rules.book import BOOK
 
 LONDON = ZoneInfo("Europe/London")

@@ -20,8 +20,8 @@ from offsite.case.across import Across
 from offsite.case.case import Case, SchoolFile
 from offsite.case.loading import first_day_watched, load_across, load_cases, load_school
 from offsite.casework.backtest.ledger import Ledger
-from offsite.casework.looking import Key, look
 from offsite.casework.replay.clock import DAILY_AT, next_tick
+from offsite.casework.watch.looking import Key, look
 from offsite.law.london import day_of, instant_of
 from rules.book import BOOK
 from rules.judge import Judge

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from offsite.casework.looking import Key, Looked
+from offsite.casework.watch.looking import Key, Looked
 from rules.book import BOOK
 from rules.judge import Finding
 from rules.rule import Rule, Severity

@@ -10,10 +10,10 @@ from pydantic import Field
 from models.alert import AlertStep
 from models.people import Person
 from models.placement import Placement
-from offsite.casework.alerts import OpenAlert, end, open_alerts
 from offsite.casework.command import Command, Ref, Text, handles
 from offsite.casework.commands.fields import Day
 from offsite.casework.refusals import Refused
+from offsite.casework.watch.alerts import OpenAlert, end, open_alerts
 from offsite.casework.work import Work
 from rules.book import BOOK
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from offsite.case.case import SESSIONS, WEEKDAYS
-from offsite.case.terms import FULL_TIME
+from offsite.case.direction.terms import FULL_TIME
 from offsite.casework.command import Ref
 
 Session = Literal["am", "pm"]

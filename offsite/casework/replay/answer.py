@@ -12,14 +12,14 @@ from models.message import Message
 from models.placement import Placement
 from models.school import School
 from offsite.case.case import Case
-from offsite.case.enforceable import enforceable
+from offsite.case.direction.enforceable import enforceable
+from offsite.case.direction.period import period_end
+from offsite.case.direction.terms import closed, on_hold, start_day
 from offsite.case.loading import load_cases, load_school
-from offsite.case.period import period_end
 from offsite.case.stage import stage
 from offsite.case.statutory_clock import deadlines
-from offsite.case.terms import closed, on_hold, start_day
-from offsite.casework.looking import BOOK_HASH
 from offsite.casework.replay.play import Played
+from offsite.casework.watch.looking import BOOK_HASH
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.regimes import transitional

@@ -9,9 +9,9 @@ to the same answer.
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, time, timedelta
 
+from offsite.case.attendance.sessions import session_times
 from offsite.case.case import SESSIONS, Case
-from offsite.case.concerns import concerns
-from offsite.case.sessions import session_times
+from offsite.case.safeguarding.concerns import concerns
 from offsite.case.settings import setting
 from offsite.law.london import day_of, instant_of, quarter_at_or_after
 

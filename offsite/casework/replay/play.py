@@ -18,12 +18,12 @@ from offsite.case.across import Across
 from offsite.case.case import Case, SchoolFile
 from offsite.case.loading import load_across, load_cases, load_school
 from offsite.casework.command import OPERATOR, Said, commands
-from offsite.casework.commands.marks_range import Marks, expand_marks
+from offsite.casework.commands.attendance.marks_range import Marks, expand_marks
 from offsite.casework.perform import perform
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.clock import DAILY_AT, DIGEST_AT, NextTick, next_tick
 from offsite.casework.replay.scenario import Scenario, ScenarioEvent
-from offsite.casework.rule_runner import NoRules, RuleRunner
+from offsite.casework.watch.rule_runner import NoRules, RuleRunner
 from offsite.law.london import day_of, instant_of
 from offsite.messages.digest import send_digests
 from offsite.messages.escalation import escalate, next_escalation

@@ -17,8 +17,8 @@ from models.placement import Placement
 from models.runs import PendingRun
 from models.school import School
 from offsite.case.case import Case
+from offsite.case.governors.reviews import reviews
 from offsite.case.loading import load_cases, load_school
-from offsite.case.reviews import reviews
 from offsite.case.stage import stage
 from offsite.casework.stages.closure import closure_tasks
 from offsite.casework.stages.desk import Desk, Filed, glance, load_filed

@@ -6,9 +6,9 @@ from models.database import Database
 from models.encrypted_text import KeyFile
 from models.placement import Closure, ReturnStep
 from offsite.case.case import Case
-from offsite.case.enforceable import is_school
+from offsite.case.direction.enforceable import is_school
+from offsite.case.direction.terms import closed, started
 from offsite.case.retention import kept_until
-from offsite.case.terms import closed, started
 from offsite.casework.stages.days import or_none
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.law.london import day_of

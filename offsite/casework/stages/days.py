@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from offsite.case.case import Case
+from offsite.case.direction.terms import planned_start
 from offsite.case.settings import setting
-from offsite.case.terms import planned_start
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.clock import notice
 

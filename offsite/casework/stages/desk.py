@@ -21,8 +21,8 @@ from models.school import School
 from offsite.case.case import Case
 from offsite.case.loading import load_cases, load_school
 from offsite.casework.refusals import UnknownName
-from offsite.casework.task_kinds import TASKS
-from offsite.casework.tasks import is_done
+from offsite.casework.tasks.open_tasks import is_done
+from offsite.casework.tasks.task_kinds import TASKS
 from offsite.law.london import day_of
 from offsite.letters.letter import Letter, head_in_words
 from offsite.letters.words import counted, day_in_words

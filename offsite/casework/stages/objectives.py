@@ -4,8 +4,8 @@ from datetime import datetime
 
 from models.database import Database
 from models.encrypted_text import KeyFile
-from offsite.case.next_review import first_review_by
-from offsite.case.terms import planned_start, terms
+from offsite.case.direction.terms import planned_start, terms
+from offsite.case.governors.next_review import first_review_by
 from offsite.casework.stages.days import before_start, or_none
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.law.parameters import parameter

@@ -9,9 +9,9 @@ from models.database import Database
 from models.encrypted_text import KeyFile
 from models.placement import ReturnPlan
 from offsite.case.case import Case
-from offsite.case.readiness import evidence
+from offsite.case.direction.readiness import evidence
+from offsite.case.direction.terms import closed
 from offsite.case.stage import stage
-from offsite.case.terms import closed
 from offsite.casework.stages.days import or_none
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.letters.readiness import VERDICTS, draft_readiness

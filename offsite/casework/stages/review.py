@@ -10,10 +10,10 @@ from datetime import datetime
 from models.database import Database
 from models.encrypted_text import KeyFile
 from offsite.case.case import Case
-from offsite.case.next_review import review_by_after
-from offsite.case.reviews import ReviewFile, reviews
-from offsite.case.served import invitations_served, outcome_served
-from offsite.case.terms import closed
+from offsite.case.direction.served import invitations_served, outcome_served
+from offsite.case.direction.terms import closed
+from offsite.case.governors.next_review import review_by_after
+from offsite.case.governors.reviews import ReviewFile, reviews
 from offsite.casework.refusals import UnknownName
 from offsite.casework.stages.days import or_none
 from offsite.casework.stages.desk import Desk, Drafting, StageWork, at_desk, read_case

@@ -6,9 +6,9 @@ from models.database import Database
 from models.encrypted_text import KeyFile
 from models.placement import Notice, Terms
 from offsite.case.case import Case
-from offsite.case.enforceable import is_school
-from offsite.case.served import notice_served
-from offsite.case.terms import closed, determination, planned_start, terms
+from offsite.case.direction.enforceable import is_school
+from offsite.case.direction.served import notice_served
+from offsite.case.direction.terms import closed, determination, planned_start, terms
 from offsite.casework.stages.days import before_start, notice_due
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.law.parameters import parameter

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from models.placement import StatutoryStep
-from offsite.case.attendance import together
+from offsite.case.attendance.penalty import earliest_window
+from offsite.case.attendance.spells import SICK, UNAUTHORISED, UNEXPLAINED_OR_HOLIDAY, Spell, days_with, spells, spells_watched
+from offsite.case.attendance.tally import together
 from offsite.case.case import Case, MarkRow, Slot
-from offsite.case.penalty import earliest_window
-from offsite.case.spells import SICK, UNAUTHORISED, UNEXPLAINED_OR_HOLIDAY, Spell, days_with, spells, spells_watched
-from offsite.case.terms import closed, planned_start
+from offsite.case.direction.terms import closed, planned_start
 from offsite.law.calendars import school_year, school_year_name
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

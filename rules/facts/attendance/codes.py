@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from models.placement import Registration
 from models.provider import Site
-from offsite.case.attendance import absent, without_reason
+from offsite.case.attendance.sessions import expected, subject_of
+from offsite.case.attendance.tally import absent, without_reason
 from offsite.case.case import Case, MarkRow, Slot
-from offsite.case.enforceable import is_school
-from offsite.case.sessions import expected, subject_of
-from offsite.case.terms import closed, planned_start, terms
-from offsite.case.vulnerability import vulnerable
+from offsite.case.direction.enforceable import is_school
+from offsite.case.direction.terms import closed, planned_start, terms
+from offsite.case.safeguarding.vulnerability import vulnerable
 from offsite.law.london import day_of
 from rules.facts.words import session_in_words
 from rules.judge import Fact

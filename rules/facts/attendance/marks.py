@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from offsite.case.attendance import combined
+from offsite.case.attendance.sessions import subject_of
+from offsite.case.attendance.tally import combined
 from offsite.case.case import Case
-from offsite.case.enforceable import is_school
+from offsite.case.direction.enforceable import is_school
+from offsite.case.direction.terms import closed, planned_start
 from offsite.case.reached import reached
-from offsite.case.sessions import subject_of
 from offsite.case.settings import setting
-from offsite.case.terms import closed, planned_start
 from offsite.law.calendars import school_year, school_year_name
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

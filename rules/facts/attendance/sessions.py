@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from models.attendance import Contact
-from offsite.case.attendance import absent, without_reason
+from offsite.case.attendance.sessions import expected, session_times, subject_of
+from offsite.case.attendance.tally import absent, without_reason
 from offsite.case.case import SESSIONS, Case, Slot
-from offsite.case.sessions import expected, session_times, subject_of
+from offsite.case.direction.terms import planned_start
+from offsite.case.safeguarding.vulnerability import vulnerable
 from offsite.case.settings import setting
-from offsite.case.terms import planned_start
-from offsite.case.vulnerability import vulnerable
 from offsite.law.london import day_of, instant_of
 from rules.facts.words import day_in_words, session_in_words
 from rules.judge import Fact

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from offsite.case.attendance import ABSENT, POSSIBLE, in_register, klass
+from offsite.case.attendance.sessions import expected
+from offsite.case.attendance.tally import ABSENT, POSSIBLE, in_register, klass
 from offsite.case.case import SESSIONS, WEEKDAYS, Case
-from offsite.case.sessions import expected
-from offsite.case.terms import planned_start
-from offsite.case.vulnerability import vulnerable
+from offsite.case.direction.terms import planned_start
+from offsite.case.safeguarding.vulnerability import vulnerable
 from offsite.law.calendars import Session
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from models.placement import Notice
-from offsite.case import recipients
 from offsite.case.case import Case
-from offsite.case.particulars import particulars
+from offsite.case.direction import recipients
+from offsite.case.direction.particulars import particulars
+from offsite.case.direction.served import notice_served
+from offsite.case.direction.terms import determination, planned_start
 from offsite.case.reached import reached
-from offsite.case.served import notice_served
-from offsite.case.terms import determination, planned_start
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from models.placement import Consultation
 from offsite.case.case import Case
-from offsite.case.plans import agreed_plan
+from offsite.case.direction.plans import agreed_plan
+from offsite.case.direction.readiness import criteria_agreed
+from offsite.case.direction.terms import determination, planned_start, started, terms
 from offsite.case.reached import reached
-from offsite.case.readiness import criteria_agreed
-from offsite.case.terms import determination, planned_start, started, terms
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from rules.facts.words import day_in_words

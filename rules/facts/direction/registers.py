@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from models.placement import Registration, StatutoryStep
 from offsite.case.case import Case
+from offsite.case.direction.terms import determination, planned_start, started, terms
 from offsite.case.reached import reached, told
-from offsite.case.terms import determination, planned_start, started, terms
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from offsite.law.regimes import ATTENDANCE_2024

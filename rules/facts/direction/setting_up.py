@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from models.placement import Registration
+from offsite.case.attendance.sessions import session_times
 from offsite.case.case import SESSIONS, WEEKDAYS, Case
-from offsite.case.checks import confirmed, never_verified
-from offsite.case.enforceable import is_school
-from offsite.case.plans import agreed_plan
+from offsite.case.direction.enforceable import is_school
+from offsite.case.direction.plans import agreed_plan
+from offsite.case.direction.terms import determination, planned_start, started, terms
 from offsite.case.reached import reached
-from offsite.case.sessions import session_times
-from offsite.case.terms import determination, planned_start, started, terms
-from offsite.case.vulnerability import vulnerable
+from offsite.case.safeguarding.checks import confirmed, never_verified
+from offsite.case.safeguarding.vulnerability import vulnerable
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from rules.facts.words import day_in_words

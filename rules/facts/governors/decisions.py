@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from models.review import Outcome, View
-from offsite.case import recipients
 from offsite.case.case import Case
+from offsite.case.direction import recipients
+from offsite.case.direction.served import invitations_served, outcome_served
+from offsite.case.governors.reviews import RequestFile, ReviewFile, held_on, held_or_set_since, requests, reviews
 from offsite.case.reached import reached
-from offsite.case.reviews import RequestFile, ReviewFile, held_on, held_or_set_since, requests, reviews
-from offsite.case.served import invitations_served, outcome_served
 from offsite.law import clock
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

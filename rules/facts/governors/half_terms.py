@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from models.attendance import Visit
 from models.placement import Hold, ReturnStep
 from offsite.case.case import Case
+from offsite.case.direction.terms import back_full_time, on_hold, start_day
+from offsite.case.governors.reviews import reviews
 from offsite.case.reached import reached
-from offsite.case.reviews import reviews
 from offsite.case.settings import setting
-from offsite.case.terms import back_full_time, on_hold, start_day
 from offsite.law.calendars import HalfTerm
 from offsite.law.london import day_of, instant_of
 from offsite.law.parameters import parameter

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from offsite.case.case import Case
-from offsite.case.reviews import ReviewFile, held_on, reviews
-from offsite.case.served import invitations_served
-from offsite.case.terms import attending, determination, planned_start
+from offsite.case.direction.served import invitations_served
+from offsite.case.direction.terms import attending, determination, planned_start
+from offsite.case.governors.reviews import ReviewFile, held_on, reviews
 from offsite.law import clock
 from offsite.law.london import day_of
 from offsite.law.regimes import ACADEMIES, regime_on

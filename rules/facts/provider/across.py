@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from offsite.case.across import Across
+from offsite.case.attendance.hours import minutes_a_week
 from offsite.case.case import Case, ProviderFile
-from offsite.case.enforceable import SCHOOL_KINDS, compulsory_age_ends
-from offsite.case.hours import minutes_a_week
+from offsite.case.direction.enforceable import SCHOOL_KINDS, compulsory_age_ends
+from offsite.case.direction.terms import closed, determination
 from offsite.case.settings import setting
-from offsite.case.terms import closed, determination
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from rules.facts.words import day_in_words

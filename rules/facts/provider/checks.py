@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.provider import ProviderCheck
 from offsite.case.case import Case
-from offsite.case.terms import attending
+from offsite.case.direction.terms import attending
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from rules.facts.words import day_in_words

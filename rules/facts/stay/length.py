@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from models.placement import Partnership
+from offsite.case.attendance.hours import minutes_a_week
 from offsite.case.case import Case
-from offsite.case.enforceable import is_school
-from offsite.case.hours import minutes_a_week
+from offsite.case.direction.enforceable import is_school
+from offsite.case.direction.terms import start_day, terms
 from offsite.case.reached import reached
 from offsite.case.settings import setting
-from offsite.case.terms import start_day, terms
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

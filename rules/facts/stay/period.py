@@ -6,10 +6,10 @@ from datetime import date, datetime
 from models.placement import ReturnPlan
 from models.review import Decision
 from offsite.case.case import Case
-from offsite.case.period import period_end
+from offsite.case.direction.period import period_end
+from offsite.case.direction.terms import determination
 from offsite.case.reached import reached
 from offsite.case.stage import returning
-from offsite.case.terms import determination
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter

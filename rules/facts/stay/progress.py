@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from models.attendance import Contact, Visit
 from models.plan import Objective, ObjectiveAssessment, Plan, ProgressReport
 from offsite.case.case import Case
-from offsite.case.plans import agreed_plan, objectives
+from offsite.case.direction.plans import agreed_plan, objectives
+from offsite.case.direction.terms import attending, start_day
 from offsite.case.reached import reached
 from offsite.case.settings import setting
-from offsite.case.terms import attending, start_day
 from offsite.law.london import day_of
 from rules.facts.words import day_in_words
 from rules.judge import Fact

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from models.placement import ReturnCheck, ReturnPlan
 from offsite.case.case import Case
+from offsite.case.direction.terms import return_begun
 from offsite.case.reached import reached
-from offsite.case.terms import return_begun
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from rules.facts.words import day_in_words

@@ -7,7 +7,7 @@ import pytest
 from models.runs import JobRun
 from offsite.casework.replay.scenario import moment
 from offsite.casework.reports.sweeps_compared import compare_sweeps
-from offsite.casework.sweep import sweep
+from offsite.casework.watch.sweep import sweep
 
 DAY = date(2026, 11, 17)
 

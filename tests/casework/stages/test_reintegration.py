@@ -9,7 +9,7 @@ from models.concern import Concern, ConcernClosure
 from models.placement import Closure, Consultation, ReadinessAssessment, ReturnPlan, Start, Task
 from models.placement import Determination as Determined
 from models.plan import Objective, ObjectiveAssessment, Plan, ProgressReport
-from offsite.case.readiness import CRITERIA, evidence
+from offsite.case.direction.readiness import CRITERIA, evidence
 from offsite.casework.stages.desk import read_case
 from offsite.casework.stages.reintegration import assess
 

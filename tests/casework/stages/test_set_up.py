@@ -13,7 +13,7 @@ from models.pupil import PupilAttribute
 from offsite.casework.refusals import UnknownName
 from offsite.casework.stages.desk import read_case
 from offsite.casework.stages.set_up import set_up
-from offsite.casework.tasks import open_tasks
+from offsite.casework.tasks.open_tasks import open_tasks
 
 WED_4_NOV = datetime(2026, 11, 4, 9, tzinfo=UTC)
 

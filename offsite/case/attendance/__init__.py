@@ -1,0 +1,1 @@
+"""Sessions, marks and spells of absence, counted."""

@@ -1,0 +1,1 @@
+"""The direction itself: terms, plan, notice, recipients, period, readiness."""

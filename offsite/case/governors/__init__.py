@@ -1,0 +1,1 @@
+"""Governor reviews and requests for them."""

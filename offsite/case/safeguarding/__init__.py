@@ -1,0 +1,1 @@
+"""Vulnerability, concerns and the provider's checks."""

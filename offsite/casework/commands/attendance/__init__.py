@@ -1,0 +1,1 @@
+"""Registers, contacts and visits."""

@@ -1,0 +1,1 @@
+"""The direction: proposing, determining, giving notice, the plan, the start."""

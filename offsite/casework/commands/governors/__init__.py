@@ -1,0 +1,1 @@
+"""Review meetings and what they decide."""

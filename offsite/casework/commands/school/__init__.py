@@ -1,0 +1,1 @@
+"""Entering and changing what a school is: itself, its people, pupils and providers."""

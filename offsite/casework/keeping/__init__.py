@@ -1,0 +1,1 @@
+"""The installation: opening it, its health, its backups, its demonstration."""

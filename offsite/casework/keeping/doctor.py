@@ -1,0 +1,107 @@
+"""The doctor: what is set, missing, wrong, and what to do about it."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.chronology import breaks
+from models.encrypted_text import Texts, TextUnreadable
+from models.message import Delivery, Message
+from models.migrations import schema
+from models.pupil import TextKey
+from models.runs import PendingRun
+from models.school import School
+from offsite.case.loading import load_school
+from offsite.casework.keeping.installation import Installation
+from offsite.casework.watch.alerts import open_alerts
+from offsite.casework.watch.watchdog import late_jobs
+from offsite.messages.addressing import unreachable
+from offsite.messages.untold import untold_now
+
+MUST_REACH = ("dsl", "deputy_dsl", "head", "clerk", "attendance", "governors")
+
+
+class Sign(NamedTuple):
+    """One thing looked at."""
+
+    state: Literal["ok", "warning", "wrong"]
+    what: str
+
+
+def examine(here: Installation, at: datetime) -> list[Sign]:
+    """Everything worth knowing about an installation, the gravest not first but in the order it is checked."""
+    found, wanted = schema.current(here.database), schema.newest()
+    if found != wanted:
+        return [Sign("wrong", f"schema is {found}, needed is {wanted}: offsite upgrade")]
+    signs = [Sign("ok", f"schema {found}, {here.database.engine.dialect.name}")]
+    with here.database.reading() as session:
+        signs.append(_key(here, session))
+        for school_id in session.scalars(select(School.id).order_by(School.id)).all():
+            signs.extend(_school(session, school_id, at))
+        signs.extend(_messages(session))
+        waiting = session.scalar(
+            select(func.count()).select_from(PendingRun).where(PendingRun.started_at.is_(None), PendingRun.not_before <= at)
+        )
+        signs.append(Sign("warning" if waiting else "ok", f"{waiting or 'no'} flow runs wait to be started"))
+    signs.extend(
+        Sign("wrong", f"{job.job} is late: last finished {job.last or 'never'}; is `offsite serve` running?")
+        for job in late_jobs(here.database, at)
+    )
+    mode = "a demonstration: messages are files only" if here.settings.demo else here.settings.messages.channel
+    return [*signs, Sign("ok", f"messages leave by {mode}"), _ping(here)]
+
+
+def _ping(here: Installation) -> Sign:
+    if here.settings.ping:
+        return Sign("ok", "the watchdog tells an address elsewhere that all is well")
+    return Sign("warning", "no `ping` address: nobody elsewhere would notice that this machine is dead")
+
+
+def _key(here: Installation, session: Session) -> Sign:
+    if here.key_file.lost:
+        return Sign("wrong", f"the key file {here.key_file.where} is missing or damaged: texts cannot be read; put it back")
+    kept = session.scalars(select(TextKey).where(TextKey.wrapped.is_not(None)).limit(1)).first()
+    if kept is None:
+        return Sign("ok", "the key file is there; no text is kept yet")
+    try:
+        Texts(session, here.key_file, kept.school_id).check(kept.pupil_id)
+    except TextUnreadable as error:
+        return Sign("wrong", str(error))
+    return Sign("ok", "the key file opens the texts of this database")
+
+
+def _school(session: Session, school_id: int, at: datetime) -> list[Sign]:
+    school = load_school(session, school_id)
+    signs = []
+    for role in unreachable(school, MUST_REACH, at):
+        grave = role in ("dsl", "deputy_dsl")
+        signs.append(Sign("wrong" if grave else "warning", f"{school.urn}: nobody with a working address is {role}"))
+    last = school.school_days.last_on_file
+    if last is None:
+        signs.append(Sign("wrong", f"{school.urn}: no half terms on file; no deadline in school days can be told"))
+    else:
+        signs.append(Sign("ok", f"{school.urn}: calendar on file until {last:%-d %B %Y}"))
+    broken = [f"event {b.number} {b.why}" for b in breaks(session, school_id)]
+    signs.append(Sign("wrong", f"{school.urn}: chronology broken: {broken[0]}") if broken
+                 else Sign("ok", f"{school.urn}: chronology verifies"))  # fmt: skip
+    system = [key.rule for key in open_alerts(session, school_id, ()) if key.rule.startswith("system-")]
+    signs.extend(Sign("wrong", f"{school.urn}: open system alert {rule}") for rule in system)
+    untold = untold_now(session, school_id)
+    if untold:
+        signs.append(Sign("warning", f"{school.urn}: {untold} things the rules cannot tell (offsite show)"))
+    return signs
+
+
+def _messages(session: Session) -> list[Sign]:
+    dead = session.execute(
+        select(Message.message_id, Message.role, Delivery.error)
+        .join(Delivery, Delivery.message_id == Message.id)
+        .where(Delivery.outcome == "dead")
+        .order_by(Delivery.id.desc())
+        .limit(10)
+    ).all()
+    if not dead:
+        return [Sign("ok", "no dead letters")]
+    return [Sign("wrong", f"dead letter {row.message_id[:12]} for {row.role}: {row.error}") for row in dead]

@@ -1,0 +1,1 @@
+"""What people must do: gates to the start, kinds of tasks, the open ones."""

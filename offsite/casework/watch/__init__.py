@@ -1,0 +1,1 @@
+"""The rules at work: looking, sweeping, alerts, and the watch over the sweep itself."""
