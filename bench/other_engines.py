@@ -8,7 +8,7 @@ by this benchmark alone (`requirements.bench.lock`).
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rules.language import FactKind, Value, certain, possible
+from rules.language import FactKind, Value
 from rules.rule import Rule
 from rules.second_reading import statements
 from rules.two_valued import Two, flat
@@ -25,7 +25,7 @@ def by_kind(rules: Sequence[Rule]) -> Named:
     """The statements of a book as two-valued conditions over flat facts, by kind."""
     found: Named = {}
     for name, kind, condition, sense in statements(rules):
-        found.setdefault(kind, []).append((name, certain(condition) if sense == "certain" else possible(condition)))
+        found.setdefault(kind, []).append((name, condition.certain() if sense == "certain" else condition.possible()))
     return found
 
 

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import durable_rules_engine
 
 from rules.alternatives import Alternative, alternatives, in_order
-from rules.language import FactKind, Value, certain, possible
+from rules.language import FactKind, Value
 from rules.rule import Rule
 from rules.second_reading import statements
 from rules.two_valued import Two, flat
@@ -65,7 +65,7 @@ class DurableEngine:
         """Define the rulesets; raises EngineFault where the package refuses one."""
         by_kind: dict[type[FactKind], list[tuple[str, Alternative]]] = {}
         for name, kind, condition, sense in statements(rules):
-            two = certain(condition) if sense == "certain" else possible(condition)
+            two = condition.certain() if sense == "certain" else condition.possible()
             by_kind.setdefault(kind, []).extend((name, alternative) for alternative in alternatives(two))
         self._rulesets = {kind: _rulesets(kind, named) for kind, named in by_kind.items()}
 

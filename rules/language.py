@@ -278,12 +278,12 @@ class Condition:
         return tuple({leaf.field.name: leaf.field for leaf in self.leaves() if leaf.field.may_be_unknown}.values())
 
     def certain(self) -> "Two":
-        """The two-valued condition that holds where this one is true."""
-        return certain(self)
+        """The two-valued condition that holds where this one is true whatever is unknown."""
+        return self.map(lambda leaf: _known(leaf, "and", 1))
 
     def possible(self) -> "Two":
-        """The two-valued condition that holds where this one is true or unknown."""
-        return possible(self)
+        """The two-valued condition that holds where this one is true or could be."""
+        return self.map(lambda leaf: _known(leaf, "or", 0))
 
     def map(self, change: "Callable[[Compare], Two]") -> "Two":
         """The two-valued condition made by changing each comparison."""
@@ -370,16 +370,6 @@ class Combined(Condition):
     def map(self, change: "Callable[[Compare], Two]") -> "Two":
         """Each part changed."""
         return Two(self.joined, tuple(part.map(change) for part in self.parts))
-
-
-def certain(condition: Condition) -> Two:
-    """Holds where the condition is true whatever is unknown."""
-    return condition.map(lambda leaf: _known(leaf, "and", 1))
-
-
-def possible(condition: Condition) -> Two:
-    """Holds where the condition is true or could be."""
-    return condition.map(lambda leaf: _known(leaf, "or", 0))
 
 
 def _known(leaf: Compare, joined: Literal["and", "or"], known: int) -> Two:
