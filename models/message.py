@@ -19,9 +19,9 @@ class Message(Base):
     message_id: Mapped[str] = mapped_column(unique=True)
     """Stable: a repeat carries the same, so that a mail server can drop it."""
     kind: Mapped[str]
-    """alert, escalation, digest or notice."""
+    """alert, worse, escalation, phone, digest, dead_letter or untold."""
     alerts: Mapped[list[str]] = mapped_column(JSON)
-    """References of the alerts it is about."""
+    """References of the alerts it is about; of an untold message, of the rows of cannot_tell: untold-7."""
     role: Mapped[str]
     """The role it is sent for."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
