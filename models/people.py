@@ -31,6 +31,8 @@ class PersonDetails(Recorded, Base):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     roles: Mapped[list[str]] = mapped_column(JSON)
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    """Of somebody who works at a provider: which."""
 
 
 class Cover(Recorded, Base):

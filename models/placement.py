@@ -229,3 +229,13 @@ class Task(OfPlacement, Base):
     due: Mapped[date | None]
     says: Mapped[str]
     """What to do, in words without personal detail."""
+
+
+class Issued(OfPlacement, Base):
+    """A letter as it was given: the draft that was newest then, which is kept whole, and the SHA-256 of its HTML."""
+
+    __tablename__ = "issued"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    recipient: Mapped[str]
+    sha256: Mapped[str]

@@ -60,3 +60,13 @@ class SettingsChange(Recorded, Base):
 
     from_day: Mapped[date]
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class LetterWording(Recorded, Base):
+    """The school's own words in a letter: its letterhead, or one block. The newest row of a block holds; none is law."""
+
+    __tablename__ = "letter_wording"
+
+    block: Mapped[str]
+    text: Mapped[str]
+    """Empty: none."""

@@ -1,10 +1,12 @@
 """Every table, imported in one place, so that `Base.metadata` is whole for migrations and throwaway databases."""
 
 from models import (
+    account,
     alert,
     attendance,
     chronology,
     concern,
+    look,
     message,
     people,
     placement,
@@ -14,16 +16,19 @@ from models import (
     review,
     runs,
     school,
+    standing,
 )
 from models.database import Base
 
 metadata = Base.metadata
 
 __all__ = [
+    "account",
     "alert",
     "attendance",
     "chronology",
     "concern",
+    "look",
     "message",
     "metadata",
     "people",
@@ -34,4 +39,5 @@ __all__ = [
     "review",
     "runs",
     "school",
+    "standing",
 ]

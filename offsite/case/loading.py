@@ -24,7 +24,7 @@ from models.placement import Closure, Determination, Document, Placement, Task, 
 from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil
 from models.recorded import OfConcern, OfPlacement, OfProvider, OfPupil
-from models.school import ClosedDay, HalfTermDates, School, SchoolDetails, SettingsChange
+from models.school import ClosedDay, HalfTermDates, LetterWording, School, SchoolDetails, SettingsChange
 from offsite.case.across import Across
 from offsite.case.case import SESSIONS, Case, MarkRow, ProviderFile, PupilFile, RowsByTable, SchoolFile, Slot
 from offsite.law.london import day_of
@@ -45,7 +45,7 @@ def _tables(kind: type) -> tuple[type[Any], ...]:
     )
 
 
-OF_SCHOOL = (SchoolDetails, HalfTermDates, ClosedDay, SettingsChange, PersonDetails, Cover)
+OF_SCHOOL = (SchoolDetails, HalfTermDates, ClosedDay, SettingsChange, LetterWording, PersonDetails, Cover)
 OF_PROVIDER, OF_PUPIL = _tables(OfProvider), _tables(OfPupil)
 OF_PLACEMENT, OF_CONCERN = _tables(OfPlacement), _tables(OfConcern)
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rules.rule import ROLES
 
 KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
-"""Of messages about alerts; beside them "untold", what the rules cannot tell."""
+"""Of messages about alerts; beside them "untold", what the rules cannot tell, and "broken_glass", who opened what."""
 
 
 class Line(NamedTuple):
@@ -67,6 +67,13 @@ def word_untold(role: str, lines: Sequence[Untold], instead_of: str | None = Non
     template = _environment().get_template("untold.txt.j2")
     body = template.render(role=ROLES[role], lines=lines, instead_of=ROLES[instead_of] if instead_of else None)
     return Wording("Offsite: some rules cannot tell", body.strip() + "\n")
+
+
+def word_broken_glass(role: str, placement: str, by: str, instead_of: str | None = None) -> Wording:
+    """The words that tell the safeguarding lead that somebody (a reference) opened a placement not theirs to see."""
+    template = _environment().get_template("broken_glass.txt.j2")
+    body = template.render(role=ROLES[role], placement=placement, by=by, instead_of=ROLES[instead_of] if instead_of else None)
+    return Wording(f"Offsite: glass broken for {placement}", body.strip() + "\n")
 
 
 @cache

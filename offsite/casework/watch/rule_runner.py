@@ -10,6 +10,7 @@ from offsite.case.case import Case, SchoolFile
 from offsite.case.loading import live_placements, load_across, load_cases
 from offsite.casework.watch.alerts import Changes, reconcile
 from offsite.casework.watch.looking import look
+from offsite.casework.watch.standings import refresh_standings
 from offsite.casework.watch.system_alerts import report_differences
 from offsite.casework.work import Work
 from rules.book import BOOK
@@ -45,6 +46,7 @@ class RuleRunner:
         providers = work.touched_providers | {case.provider.id for case in cases if work.touched}
         across = load_across(work.session, work.school, providers or None)
         self.loaded = work.school, cases
+        refresh_standings(work.session, cases, work.recorded_at)
         return self.look_at(
             work.session, work.school, cases, work.recorded_at, self.rules, across, correcting=work.corrects is not None
         )

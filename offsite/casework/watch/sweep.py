@@ -24,6 +24,7 @@ from offsite.case.loading import first_day_watched, load_across, load_cases, loa
 from offsite.casework.watch.alerts import Changes, reconcile
 from offsite.casework.watch.looking import look
 from offsite.casework.watch.rule_runner import RuleRunner
+from offsite.casework.watch.standings import refresh_standings
 from offsite.casework.watch.system_alerts import report_differences
 from rules.facts import SCHOOL_KINDS
 from rules.rule import Clock, Rule
@@ -148,8 +149,11 @@ def sweep_shard(
             school = load_school(session, school_id)
             across = load_across(session, school) if of_school else None
             fresh = {case.id: case for case in load_cases(session, school, changed, watched)}
-            looked = look(rules.judge, school, [fresh.get(case.id, case) for case in cases], at, book, across)
+            cases = [fresh.get(case.id, case) for case in cases]
+            looked = look(rules.judge, school, cases, at, book, across)
         report_differences(session, school, looked.differences, at)
+        if any(rule.clock == "daily" for rule in book):
+            refresh_standings(session, cases, at)
         return reconcile(session, school, looked, at)
 
 

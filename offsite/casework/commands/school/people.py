@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from models.people import Cover as CoverRow
 from models.people import Person, PersonDetails
+from models.provider import Provider
 from offsite.casework.command import Command, Private, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Role
 from offsite.casework.refusals import Senseless
@@ -23,11 +24,13 @@ class AddPerson(Command):
     name_: Annotated[Words, Private(), Field(alias="name", description="the person's name")]
     email: Annotated[Email | None, Private(), Field(description="where messages go")] = None
     phone: Annotated[Words | None, Private(), Field(description="for critical alerts")] = None
+    provider: Annotated[Ref | None, Field(description="of somebody who works at a provider: which")] = None
 
 
 @handles(AddPerson)
 def add_person(command: AddPerson, work: Work) -> None:
     """Refused where the reference is in use."""
+    provider_id = _provider(work, command.provider, command.roles)
     person = work.new(Person(school_id=work.school_id, ref=command.id), "id")
     work.add(
         PersonDetails(
@@ -37,6 +40,7 @@ def add_person(command: AddPerson, work: Work) -> None:
             email=command.email,
             phone=command.phone,
             roles=list(command.roles),
+            provider_id=provider_id,
         )
     )
 
@@ -50,6 +54,7 @@ class ChangePerson(Command):
     name_: Annotated[Words | None, Private(), Field(alias="name")] = None
     email: Annotated[Email | None, Private()] = None
     phone: Annotated[Words | None, Private()] = None
+    provider: Annotated[Ref | None, Field(description="of somebody who works at a provider: which")] = None
 
     def edits(self) -> str:
         """The person."""
@@ -64,6 +69,8 @@ def change_person(command: ChangePerson, work: Work) -> None:
     if from_day < work.day:
         raise Senseless("from", from_day.isoformat(), f"{work.day} or later")
     now = next(details for details, _ in work.school.people_on(from_day) if details.person_id == person_id)
+    roles = command.roles if command.roles is not None else tuple(now.roles)
+    provider_id = _provider(work, command.provider, roles) if command.provider is not None else now.provider_id
     work.add(
         PersonDetails(
             person_id=person_id,
@@ -71,9 +78,19 @@ def change_person(command: ChangePerson, work: Work) -> None:
             name=command.name_ or now.name,
             email=command.email or now.email,
             phone=command.phone or now.phone,
-            roles=list(command.roles) if command.roles is not None else list(now.roles),
+            roles=list(roles),
+            provider_id=provider_id,
         )
     )
+
+
+def _provider(work: Work, ref: str | None, roles: tuple[str, ...]) -> int | None:
+    """The provider somebody works at; raises Senseless where they do not hold the role provider."""
+    if ref is None:
+        return None
+    if "provider" not in roles:
+        raise Senseless("provider", ref, "left out, unless one of the roles is provider")
+    return work.id_of(Provider, ref, "provider")
 
 
 class Cover(Command):

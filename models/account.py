@@ -1,0 +1,100 @@
+"""Accounts: who may sign in, for which people, with which sessions and tokens. No facts of a placement, so no events.
+
+Secrets are kept as hashes (passwords by argon2, tokens by SHA-256) or wrapped by the key file (one-time code secrets).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.database import Base
+from models.recorded import Instant, Number
+
+
+class Account(Base):
+    """Somebody who may sign in. One account may act for people at several schools."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    """Lower case."""
+    password_hash: Mapped[str | None]
+    """argon2id; None until the invitation is taken up, or where only OpenID Connect is used."""
+    code_secret: Mapped[str | None]
+    """Secret of the time-based one-time codes, wrapped by the key file."""
+    code_confirmed: Mapped[bool] = mapped_column(default=False)
+    code_last_step: Mapped[int | None]
+    """The last 30-second step whose code was used: no code works twice."""
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Membership(Base):
+    """An account acts for a person of a school."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class AccountInvitation(Base):
+    """A link by which somebody sets the first password, or a new one. It works once and for some days."""
+
+    __tablename__ = "account_invitation"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignIn(Base):
+    """A session of somebody who signed in: kept here, so that it can be ended from anywhere."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """For whom the account acts in this session; None until that is chosen."""
+    code_passed: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignInAttempt(Base):
+    """One attempt to sign in or to use a signed link: what lock-out and rate limits are counted from."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_of", "of", "at"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    of: Mapped[str]
+    """SHA-256 of the account's address, or of the network address: neither stands here in the clear."""
+    at: Mapped[datetime] = mapped_column(Instant)
+    succeeded: Mapped[bool]
+
+
+class ApiToken(Base):
+    """A token by which a program acts for a person, with that person's roles."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    """What it is for."""
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
