@@ -18,6 +18,7 @@ $(STAMP): requirements.lock requirements.build.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.build.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m offsite.web.assets
 	touch $(STAMP)
 
 run: install  ## play the demonstration school, with Prefect, until Ctrl-C

@@ -4,6 +4,8 @@ Erasing a pupil's key erases the pupil's texts everywhere, also from backups of 
 events whole, since events hash the encrypted form. A lost key file makes texts unreadable and nothing else.
 """
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -25,6 +27,7 @@ class KeyFile:
 
     def __init__(self, key: bytes | None, where: str) -> None:
         """Use the 32 url-safe base64 bytes `key`; None stands for a lost key. `where` is named in errors."""
+        self._key = key
         self._fernet = Fernet(key) if key else None
         self.where = where
 
@@ -50,6 +53,23 @@ class KeyFile:
     def throwaway(cls) -> "KeyFile":
         """A key that is forgotten with the process, for replays and tests."""
         return cls(Fernet.generate_key(), "memory")
+
+    def derived(self, purpose: str) -> bytes:
+        """32 secret bytes for one purpose (signed links, form tokens). Raises TextUnreadable where the key is lost."""
+        self.fernet()
+        assert self._key is not None
+        return hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
+
+    def wrap(self, secret: str) -> str:
+        """Encrypt a secret that belongs to no pupil."""
+        return self.fernet().encrypt(secret.encode()).decode()
+
+    def unwrap(self, wrapped: str) -> str:
+        """What `wrap` was given; raises TextUnreadable."""
+        try:
+            return self.fernet().decrypt(wrapped.encode()).decode()
+        except InvalidToken:
+            raise TextUnreadable(f"the key file {self.where} is not the one this was wrapped with") from None
 
     @property
     def lost(self) -> bool:

@@ -66,7 +66,7 @@ class Sight(NamedTuple):
 
     def __or__(self, other: "Sight") -> "Sight":
         """The larger of both, aspect by aspect."""
-        return Sight(*(max(mine, theirs) for mine, theirs in zip(self, other, strict=True)))
+        return Sight._make(max(mine, theirs) for mine, theirs in zip(self, other, strict=True))
 
 
 class RoleSight(NamedTuple):

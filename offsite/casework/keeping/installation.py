@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from sqlalchemy import select
 
@@ -29,6 +29,31 @@ DEFAULT_DATA = Path("data")
 
 class NotInitialised(Exception):
     """There is no installation in the data folder."""
+
+
+class OidcProvider(BaseModel):
+    """One provider of OpenID Connect (Microsoft, Google, another) by which people may sign in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    """What the button says: "Sign in with ..."."""
+    issuer: str
+    """Its address; its description stands below it at /.well-known/openid-configuration."""
+    client_id: str
+    client_secret: SecretStr = SecretStr("")
+    """From OFFSITE_PAGES__OIDC__NAME__CLIENT_SECRET."""
+
+
+class PagesSettings(BaseModel):
+    """The [pages] part of offsite.toml: where the pages are served. Their address stands in messages.base_url."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    workers: int = Field(2, ge=1)
+    oidc: dict[str, OidcProvider] = {}
 
 
 class Settings(BaseSettings):
@@ -49,6 +74,7 @@ class Settings(BaseSettings):
     ping: str | None = None
     """Address the watchdog calls when all is well, so that a dead machine is noticed elsewhere."""
     prefect_port: int = 4200
+    pages: PagesSettings = Field(default_factory=PagesSettings)
     messages: MessageSettings = Field(default_factory=MessageSettings)
 
     @classmethod

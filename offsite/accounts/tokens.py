@@ -1,0 +1,36 @@
+"""Tokens for programs: each acts for one person, with that person's roles, until it runs out or is ended."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.account import ApiToken
+from offsite.accounts.sessions import token_hash
+
+LONGEST = timedelta(days=366)
+PREFIX = "offsite_"
+
+
+def make(session: Session, person_id: int, name: str, at: datetime, good_for: timedelta = LONGEST) -> str:
+    """A new token; it is shown once and kept only as a hash."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    session.add(
+        ApiToken(
+            token_hash=token_hash(token),
+            person_id=person_id,
+            name=name,
+            made_at=at,
+            expires_at=at + min(good_for, LONGEST),
+        )
+    )
+    return token
+
+
+def person_of(session: Session, token: str, at: datetime) -> int | None:
+    """The person a token acts for; None where it is unknown, ended or has run out."""
+    found = session.scalars(select(ApiToken).where(ApiToken.token_hash == token_hash(token))).first()
+    if found is None or found.ended_at is not None or found.expires_at <= at:
+        return None
+    return found.person_id

@@ -1,0 +1,97 @@
+"""What may be chosen where a field names something on record, and short names for what is new."""
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from models.provider import Provider, ProviderDetails
+from models.pupil import Pupil, PupilDetails
+from offsite.access.sight import NOTHING, Facts
+from offsite.case.case import Case
+from offsite.case.direction.plans import agreed_plan, objectives
+from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
+from offsite.case.loading import load_cases
+from offsite.casework.commands.direction.plan import DEFAULT_READINESS
+from offsite.web.forms.controls import Choice
+from offsite.web.visit import Visit
+from offsite.web.wording import word_for
+
+ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
+"""Signs that are not mistaken for one another."""
+
+
+def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str]) -> dict[str, list[Choice]]:
+    """What may be chosen in a command's form, by field; fields that are fixed already need none."""
+    found: dict[str, list[Choice]] = {}
+    if command in ("hand_over", "cover", "change_person"):
+        found["to" if command == "hand_over" else "person"] = _people(visit)
+    if command in ("propose_placement", "raise_concern", "provider_change", "add_person", "change_person", "close_day"):
+        found["provider"] = _providers(visit)
+    if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
+        found["pupil"] = _pupils(visit)
+    if case is not None:
+        found.update(_of_case(command, case, visit))
+    return {name: offered for name, offered in found.items() if name not in fixed and offered}
+
+
+def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
+    day = visit.who.today
+    parents = [(parent.ref, parent.name) for parent in case.pupil.parents]
+    invitees = [("relevant_person", "the parent, or the pupil from the 18th birthday"),
+                *((v, word_for(v)) for v in (PROVIDER, HEAD, REPRESENTATIVE, AUTHORITY))]  # fmt: skip
+    plan = agreed_plan(case)
+    names: list[Choice] = []
+    if plan is not None and visit.who.sight(case).facts >= Facts.ALL:
+        names = [(o.name, visit.texts.open(o.text, case.pupil.id) or o.name) for o in objectives(case, plan)]
+    return {
+        "serve_notice": {"to": [*parents, (PUPIL, "the pupil"), (AUTHORITY, "the local authority")]},
+        "invite": {"to": invitees},
+        "notify_outcome": {"to": [i for i in invitees if i[0] not in (HEAD, REPRESENTATIVE)]},
+        "hold_review": {"attended": invitees},
+        "decide": {"views_considered": invitees},
+        "amend_decision": {"views_considered": invitees},
+        "assess_objective": {"objective": names},
+        "report_progress": {"objectives": names},
+        "assess_readiness": {"criteria": [(name, word_for(name)) for name in DEFAULT_READINESS]},
+        "propose_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
+        "change_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
+        "record_visit": {"provider": [(case.provider.ref, case.provider.details_on(day).name)]},
+    }.get(command, {})
+
+
+def _people(visit: Visit) -> list[Choice]:
+    people = visit.who.school.people_on(visit.who.today)
+    refs = visit.who.school.person_refs
+    return [(refs[p.person_id], f"{p.name} ({', '.join(word_for(r) for r in roles)})") for p, roles in people]
+
+
+def _providers(visit: Visit) -> list[Choice]:
+    newest: dict[str, str] = {}
+    wanted = select(Provider.ref, ProviderDetails.name).join(ProviderDetails, ProviderDetails.provider_id == Provider.id)
+    wanted = wanted.where(Provider.school_id == visit.who.school_id)
+    if visit.who.holds("provider") and visit.who.provider_id is not None:
+        wanted = wanted.where(Provider.id == visit.who.provider_id)
+    for row in visit.session.execute(wanted.order_by(ProviderDetails.id)):
+        newest[row.ref] = row.name
+    return sorted(newest.items(), key=lambda item: item[1])
+
+
+def _pupils(visit: Visit) -> list[Choice]:
+    newest: dict[str, str] = {}
+    wanted = select(Pupil.ref, PupilDetails.name).join(PupilDetails, PupilDetails.pupil_id == Pupil.id)
+    for row in visit.session.execute(wanted.where(Pupil.school_id == visit.who.school_id).order_by(PupilDetails.id)):
+        newest[row.ref] = row.name
+    return sorted(newest.items(), key=lambda item: item[1])
+
+
+def new_ref(length: int = 6) -> str:
+    """A short opaque reference: 4F2A-91."""
+    signs = "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def case_of(visit: Visit, placement_id: int) -> Case | None:
+    """A placement's case, where its viewer sees anything of it."""
+    case = load_cases(visit.session, visit.who.school, [placement_id])[0]
+    return None if visit.who.sight(case) == NOTHING else case

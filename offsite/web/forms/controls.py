@@ -1,0 +1,266 @@
+"""Controls: one field of a command as something to fill in. Each reads what was typed, and spreads a value out again.
+
+What is typed stays text under the control's name (`start-day`, `objectives-0-text`) until the command itself checks it, so
+that nothing typed is ever lost.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from offsite.case.case import SESSIONS, WEEKDAYS
+
+Typed = Mapping[str, Any]
+Choice = tuple[str, str]
+"""A value and its words."""
+MISSING = object()
+"""Nothing was typed: the field is left out of the command."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A field to fill in. `kind` names its macro in templates/controls.html."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    parts: tuple["Control", ...] = field(default=())
+
+    def read(self, typed: Typed) -> Any:
+        """What was typed, as the command takes it; MISSING for nothing."""
+        return _text(typed, self.name) or MISSING
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """A value as it would have been typed."""
+        yield self.name, str(value)
+
+    def under(self, prefix: str) -> "Control":
+        """The same within a group or row."""
+        return replace(self, name=f"{prefix}-{self.name}", parts=tuple(part.under(prefix) for part in self.parts))
+
+    def said(self, typed: Typed) -> str:
+        """What was typed, in words, to be checked."""
+        words = dict(self.choices)
+        given = self.read(typed)
+        if given is MISSING:
+            return ""
+        values = given if isinstance(given, list) else [given]
+        return ", ".join(words.get(str(v), str(v)) for v in values)
+
+
+class Number(Control):
+    """A whole number."""
+
+
+class YesNo(Control):
+    """Yes or no; nothing chosen leaves it out."""
+
+    def read(self, typed: Typed) -> Any:
+        """True, False or MISSING."""
+        return {"yes": True, "no": False}.get(_text(typed, self.name), MISSING)
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """yes or no."""
+        yield self.name, "yes" if value else "no"
+
+    def said(self, typed: Typed) -> str:
+        """Yes or no."""
+        return _text(typed, self.name)
+
+
+class Many(Control):
+    """Any number of choices, or of lines where there are no choices."""
+
+    def read(self, typed: Typed) -> Any:
+        """A list of what was ticked, or of the lines."""
+        given = _all(typed, self.name)
+        if not self.choices:
+            given = [line.strip() for text in given for line in text.splitlines() if line.strip()]
+        return [value for value in given if value] or MISSING
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """One a choice; lines in one."""
+        values = [str(v) for v in ([value] if isinstance(value, str) else value)]
+        if self.choices:
+            yield from ((self.name, v) for v in values)
+        else:
+            yield self.name, "\n".join(values)
+
+
+class DayOf(Control):
+    """A day in three fields."""
+
+    def read(self, typed: Typed) -> Any:
+        """ISO text, also of a day that does not exist: the command says so."""
+        day, month, year = (_text(typed, f"{self.name}-{part}") for part in ("day", "month", "year"))
+        if not (day or month or year):
+            return MISSING
+        return f"{year.zfill(4)}-{month.zfill(2)}-{day.zfill(2)}"
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """Three fields."""
+        if isinstance(value, Mapping):
+            value = value["on"]
+        found = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+        yield from ((f"{self.name}-{p}", str(v)) for p, v in (("day", found.day), ("month", found.month), ("year", found.year)))
+
+    def said(self, typed: Typed) -> str:
+        """In words, where it exists."""
+        given = self.read(typed)
+        if given is MISSING:
+            return ""
+        try:
+            found = date.fromisoformat(given)
+        except ValueError:
+            return str(given)
+        return f"{found:%A} {found.day} {found:%B %Y}"
+
+
+class Moment(DayOf):
+    """A day and, if known, a London time."""
+
+    def read(self, typed: Typed) -> Any:
+        """Day and time as one text."""
+        day, at = super().read(typed), _text(typed, f"{self.name}-time")
+        return day if day is MISSING or not at else f"{day} {at.zfill(5)}"
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """Four fields."""
+        yield from super().spread(value)
+        at = value.get("at") if isinstance(value, Mapping) else str(value)[11:16]
+        if at:
+            yield f"{self.name}-time", str(at)[:5]
+
+    def said(self, typed: Typed) -> str:
+        """Day and time."""
+        day = replace(self, kind="day")
+        words = DayOf.said(DayOf(day.name, day.label), typed)
+        at = _text(typed, f"{self.name}-time")
+        return f"{words}, {at}" if words and at else words
+
+
+class Week(Control):
+    """Sessions of a week: a tick a session."""
+
+    def read(self, typed: Typed) -> Any:
+        """{"mon": ["am", "pm"], ...}."""
+        ticked = set(_all(typed, self.name))
+        found = {day: [s for s in SESSIONS if f"{day}-{s}" in ticked] for day in WEEKDAYS[:5]}
+        return {day: sessions for day, sessions in found.items() if sessions} or MISSING
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """A tick a session."""
+        days = {day: SESSIONS for day in WEEKDAYS[:5]} if value == "full_time" else value
+        yield from ((self.name, f"{day}-{s}") for day, sessions in days.items() for s in sessions)
+
+    def said(self, typed: Typed) -> str:
+        """mon morning and afternoon, ..."""
+        given = self.read(typed)
+        words = {"am": "morning", "pm": "afternoon"}
+        return "" if given is MISSING else "; ".join(f"{d}: {' and '.join(words[s] for s in given[d])}" for d in given)
+
+
+class Times(Control):
+    """Start and end of the morning and the afternoon session, London times."""
+
+    def read(self, typed: Typed) -> Any:
+        """{"am": ["08:45", "12:15"]}."""
+        found = {s: [_text(typed, f"{self.name}-{s}-{end}") for end in ("starts", "ends")] for s in SESSIONS}
+        return {s: [t.zfill(5) for t in times] for s, times in found.items() if any(times)} or MISSING
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """Four fields."""
+        for s, (starts, ends) in value.items():
+            yield f"{self.name}-{s}-starts", str(starts)[:5]
+            yield f"{self.name}-{s}-ends", str(ends)[:5]
+
+    def said(self, typed: Typed) -> str:
+        """morning 08:45 to 12:15, ..."""
+        given = self.read(typed)
+        return "" if given is MISSING else "; ".join(f"{s}: {' to '.join(times)}" for s, times in given.items())
+
+
+class Group(Control):
+    """Several fields that belong together."""
+
+    def read(self, typed: Typed) -> Any:
+        """A mapping, or MISSING where nothing in it was typed."""
+        found = {_last(part.name): part.read(typed) for part in self.parts}
+        return {name: value for name, value in found.items() if value is not MISSING} or MISSING
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """Each part."""
+        for part in self.parts:
+            if value.get(_last(part.name)) is not None:
+                yield from part.spread(value[_last(part.name)])
+
+    def said(self, typed: Typed) -> str:
+        """label: words; ..."""
+        return "; ".join(f"{part.label}: {part.said(typed)}" for part in self.parts if part.said(typed))
+
+
+class Rated(Group):
+    """One choice for each of several named things."""
+
+
+class Rows(Control):
+    """The same group several times over."""
+
+    def shown(self, typed: Typed, at_least: int = 1) -> list[Group]:
+        """As many rows as were typed, and one more to fill in."""
+        numbers = [int(name[len(self.name) + 1 :].split("-")[0]) for name in typed if _is_row(name, self.name)]
+        return [self.row(number) for number in range(max([*numbers, at_least - 1]) + 1)]
+
+    def row(self, number: int) -> Group:
+        """One row."""
+        parts = tuple(part.under(f"{self.name}-{number}") for part in self.parts)
+        return Group(f"{self.name}-{number}", f"{self.label} {number + 1}", "group", parts=parts)
+
+    def read(self, typed: Typed) -> Any:
+        """A list of the rows in which something was typed."""
+        found = [row.read(typed) for row in self.shown(typed)]
+        return [row for row in found if row is not MISSING] or MISSING
+
+    def spread(self, value: Any) -> Iterator[tuple[str, str]]:
+        """Row by row."""
+        for number, entry in enumerate(value):
+            yield from self.row(number).spread(entry)
+
+    def said(self, typed: Typed) -> str:
+        """Row by row, a line each."""
+        return "\n".join(row.said(typed) for row in self.shown(typed) if row.said(typed))
+
+
+def read_all(controls: Iterable[Control], typed: Typed) -> dict[str, Any]:
+    """Everything that was typed, as the command takes it."""
+    found = {control.name: control.read(typed) for control in controls}
+    return {name: value for name, value in found.items() if value is not MISSING}
+
+
+def spread_all(controls: Sequence[Control], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Values as they would have been typed."""
+    return [
+        pair for control in controls if values.get(control.name) is not None for pair in control.spread(values[control.name])
+    ]
+
+
+def _text(typed: Typed, name: str) -> str:
+    value = typed.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _all(typed: Any, name: str) -> list[str]:
+    found = typed.getlist(name) if hasattr(typed, "getlist") else [typed[name]] if name in typed else []
+    return [value for value in found if isinstance(value, str)]
+
+
+def _last(name: str) -> str:
+    return name.rpartition("-")[2]
+
+
+def _is_row(name: str, rows: str) -> bool:
+    return name.startswith(f"{rows}-") and name[len(rows) + 1 :].split("-")[0].isdigit()

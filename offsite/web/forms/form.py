@@ -1,0 +1,156 @@
+"""A command's form: its controls, made from the command's own fields, and where an error belongs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from annotated_types import MaxLen
+from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic.fields import FieldInfo
+
+from offsite.casework.command import Command
+from offsite.casework.commands.fields import When
+from offsite.web.forms.controls import (
+    Choice,
+    Control,
+    DayOf,
+    Group,
+    Many,
+    Moment,
+    Number,
+    Rated,
+    Rows,
+    Times,
+    Week,
+    YesNo,
+)
+from offsite.web.wording import field_words, word_for
+
+LONG = 1000
+"""Characters: a longer text is written in a larger box."""
+FEW = 8
+"""Choices that are shown side by side; more are a list."""
+NOT_ASKED: Mapping[str, frozenset[str]] = {
+    "add_provider": frozenset({"checks"}),
+    "cancel_review": frozenset({"meets", "placement"}),
+    "move_review": frozenset({"placement"}),
+}
+"""Fields a form does not ask for: they have a form of their own, or are not needed."""
+Choices = Mapping[str, Sequence[Choice]]
+
+
+def controls(command: type[Command], choices: Choices) -> list[Control]:
+    """The controls of a command. `choices`: what may be chosen for a field that names something on record."""
+    left_out, asked = NOT_ASKED.get(command.name(), frozenset()), command.asked_of_people()
+    return [
+        control(info.alias or name, info, choices, required=info.is_required() or name in asked)
+        for name, info in command.model_fields.items()
+        if name not in left_out
+    ]
+
+
+def control(name: str, info: FieldInfo, choices: Choices, *, required: bool) -> Control:
+    """One field's control."""
+    annotation, metadata = _bare(info.annotation, list(info.metadata))
+    hint = info.description or ""
+    hint = "" if hint.startswith(("{", "[")) or "left out" in hint or '"' in hint else hint[:1].upper() + hint[1:]
+    more = {"hint": hint, "required": required}
+    if name in choices:
+        offered = tuple(choices[name])
+        if get_origin(annotation) is tuple:
+            return Many(name, field_words(name), "checkboxes", choices=offered, **more)  # type: ignore[arg-type]
+        if get_origin(annotation) is dict:
+            words = _literal(get_args(annotation)[1])
+            parts = tuple(Control(f"{name}-{value}", text, "radios", choices=words) for value, text in offered)
+            return Rated(name, field_words(name), "group", parts=parts, **more)  # type: ignore[arg-type]
+        kind = "radios" if len(offered) <= FEW else "select"
+        return Control(name, field_words(name), kind, choices=offered, **more)  # type: ignore[arg-type]
+    return _by_shape(name, annotation, metadata, more, choices)
+
+
+def _by_shape(name: str, annotation: Any, metadata: list[Any], more: dict[str, Any], choices: Choices) -> Control:
+    label, origin = field_words(name), get_origin(annotation)
+    if _literal(annotation):
+        words = _literal(annotation)
+        return Control(name, label, "radios" if len(words) <= FEW else "select", choices=words, **more)
+    if annotation is bool:
+        return YesNo(name, label, "yesno", **more)
+    if annotation is date:
+        return DayOf(name, label, "day", **more)
+    if annotation is When:
+        return Moment(name, label, "moment", **more)
+    if annotation is int:
+        return Number(name, label, "number", **more)
+    if origin is tuple:
+        return _several(name, label, get_args(annotation)[0], more)
+    if origin is dict:
+        key, value = get_args(annotation)
+        if get_origin(value) is tuple and key is str:
+            return Week(name, label, "week", **more)
+        return Times(name, label, "times", **more)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return Group(name, label, "group", parts=_parts(annotation, name), **more)
+    longest = max((c.max_length or 0 for c in metadata if isinstance(c, StringConstraints | MaxLen)), default=0)
+    return Control(name, label, "textarea" if longest > LONG else "text", **more)
+
+
+def _several(name: str, label: str, of: Any, more: dict[str, Any]) -> Control:
+    inner, _ = _bare(of, [])
+    if _literal(inner):
+        return Many(name, label, "checkboxes", choices=_literal(inner), **more)
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        return Rows(name, label, "rows", parts=_parts(inner, ""), **more)
+    more["hint"] = " ".join(part for part in (more["hint"], "One a line.") if part)
+    return Many(name, label, "lines", **more)
+
+
+def _parts(model: type[BaseModel], prefix: str) -> tuple[Control, ...]:
+    found = [control(i.alias or n, i, {}, required=i.is_required()) for n, i in model.model_fields.items()]
+    return tuple(part.under(prefix) if prefix else part for part in found)
+
+
+def _bare(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
+    """The annotation without Annotated and None, and the marks that stood on it."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation, *marks = get_args(annotation)
+            metadata = [*metadata, *marks]
+        elif get_origin(annotation) in (Union, UnionType):
+            members = [a for a in get_args(annotation) if a is not type(None)]
+            annotation = members[0]
+        else:
+            return annotation, metadata
+
+
+def _literal(annotation: Any) -> tuple[Choice, ...]:
+    annotation, _ = _bare(annotation, [])
+    if not str(annotation).startswith("typing.Literal"):
+        return ()
+    return tuple((str(value), word_for(value)) for value in get_args(annotation))
+
+
+def errors_of(error: ValidationError, asked: Sequence[Control]) -> dict[str, str]:
+    """What is wrong, by control: the first complaint of each, in plain words."""
+    by_name = {control.name: control for control in asked}
+    found: dict[str, str] = {}
+    for each in error.errors():
+        path = [str(part) for part in each["loc"]]
+        name = path[0] if path and path[0] in by_name else ""
+        label = by_name[name].label if name else ""
+        found.setdefault(name, _plain(each["type"], each["msg"], label, each.get("ctx", {})))
+    return found
+
+
+def _plain(kind: str, message: str, label: str, context: Mapping[str, Any]) -> str:
+    if kind == "missing":
+        return f"{label}: an answer is needed"
+    if kind.startswith("date"):
+        return f"{label}: type a day that exists, such as 25 11 2026"
+    if kind.startswith("int"):
+        return f"{label}: type a whole number"
+    if kind == "too_short":
+        return f"{label}: choose at least one"
+    if kind == "string_too_long":
+        return f"{label}: use {context.get('max_length')} characters or fewer"
+    return f"{label}: {message.removeprefix('Value error, ')}" if label else message.removeprefix("Value error, ")

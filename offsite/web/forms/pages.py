@@ -1,0 +1,247 @@
+"""Filling a form in, checking the answers, recording the command, and a confirmation to print.
+
+`/do/COMMAND?placement=...`: what is given in the address is settled; the rest is asked for. The name of what is new, the
+idempotency key and the newest event seen travel with the form, so a double click does nothing twice and a change by
+somebody else in between is a conflict, said clearly.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Depends
+from fastapi.responses import Response
+from pydantic import ValidationError
+from sqlalchemy import select
+from starlette.datastructures import FormData
+
+from models import chronology
+from models.chronology import Event
+from models.concern import Concern
+from models.placement import Placement
+from models.review import Review, ReviewRequest
+from offsite.case.case import Case
+from offsite.casework.command import Command, Said, commands
+from offsite.casework.commands.alerts import OfAlert
+from offsite.casework.perform import Done, perform
+from offsite.casework.refusals import Conflict, Refused
+from offsite.casework.replay.scenario import moment
+from offsite.messages.dispatch import send_critical_now
+from offsite.views.alerts import find_alert
+from offsite.web.forms.choices import case_of, choices, new_ref
+from offsite.web.forms.controls import Control, Moment, read_all
+from offsite.web.forms.form import controls, errors_of
+from offsite.web.visit import Refuse, Visit, area, posted
+from offsite.web.wording import command_words, done_words
+
+router = APIRouter()
+Visiting = Annotated[Visit, Depends(area("commands"))]
+CONTEXT = ("placement", "review", "request", "concern", "provider", "pupil", "person", "change")
+AT_ONCE = frozenset({"acknowledge", "mark", "begin_return", "step_back", "record_partnership"})
+"""Commands of one tap: nothing is asked, so there is nothing to check."""
+WHOLE_PAGES = frozenset({"enter_marks", "marks", "change_settings", "correct"})
+"""Commands that are sent by pages of their own."""
+NEW_NAMES = {"propose_placement": "placement", "schedule_review": "review", "raise_concern": "concern",
+             "request_review": "request", "provider_change": "change", "add_pupil": "id"}  # fmt: skip
+"""Commands that name something new, and the field: Offsite chooses the name, so that it tells nothing."""
+
+
+@dataclass
+class Sheet:
+    """A form as it is being filled in."""
+
+    command: type[Command]
+    fixed: dict[str, str]
+    """What is settled: whom and what it is about."""
+    asked: list[Control]
+    case: Case | None
+    key: str
+    seen: int
+    earlier: Control = field(default_factory=lambda: Moment("happened", "When it happened", "moment"))
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return self.command.name()
+
+
+def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
+    """Prepare a command's form. Raises Refuse for a command that is not theirs, or about what they may not see."""
+    command = commands().get(name)
+    if command is None or name in WHOLE_PAGES:
+        raise Refuse(404, "Page not found")
+    if not visit.who.may(name):
+        raise Refuse(403, "You cannot do this", "Your role does not include it.")
+    fixed = {part: settled[part] for part in CONTEXT if settled.get(part) and part in _names(command)}
+    if issubclass(command, OfAlert):
+        fixed |= _alert(visit, settled.get("alert", ""))
+    case = _case(visit, fixed)
+    if name in NEW_NAMES:
+        fixed[NEW_NAMES[name]] = settled.get(NEW_NAMES[name]) or new_ref()
+    asked = [c for c in controls(command, choices(visit, name, case, list(fixed))) if c.name not in fixed]
+    if issubclass(command, OfAlert):
+        asked = [c for c in asked if c.name not in ("rule", "placement", "subject")]
+    number, _ = chronology.head(visit.session, visit.who.school_id)
+    seen, key = settled.get("seen", ""), settled.get("key") or secrets.token_urlsafe(12)
+    return Sheet(command, fixed, asked, case, key, int(seen) if seen.isdigit() else number)
+
+
+def _names(command: type[Command]) -> set[str]:
+    return {info.alias or name for name, info in command.model_fields.items()}
+
+
+def _alert(visit: Visit, ref: str) -> dict[str, str]:
+    found = find_alert(visit.session, visit.who, ref)
+    if found is None:
+        raise Refuse(404, "That alert is not on record")
+    about = {"rule": found.rule, "subject": found.subject, "alert": found.ref}
+    if found.placement_id is not None:
+        about["placement"] = visit.session.get_one(Placement, found.placement_id).ref
+    return about
+
+
+def _case(visit: Visit, fixed: Mapping[str, str]) -> Case | None:
+    """The placement it is about, found by what is settled. Raises Refuse where it is not theirs to see."""
+    placement_id = None
+    if "placement" in fixed:
+        placement_id = _first(visit, Placement.id, Placement.ref == fixed["placement"])
+    elif "review" in fixed:
+        placement_id = _first(visit, Review.placement_id, Review.name == fixed["review"])
+    elif "request" in fixed:
+        placement_id = _first(visit, ReviewRequest.placement_id, ReviewRequest.name == fixed["request"])
+    elif "concern" in fixed:
+        raised = _first(visit, Concern, Concern.concern == fixed["concern"])
+        if raised is None or visit.who.barred(raised):
+            raise Refuse(404, "That concern is not on record")
+        placement_id = raised.placement_id
+        if placement_id is None:
+            return None
+    else:
+        return None
+    if placement_id is None:
+        raise Refuse(404, "That is not on record", "Check the address, or look for it in a list.")
+    return _seen_case(visit, placement_id)
+
+
+def _first(visit: Visit, wanted: Any, where: Any) -> Any:
+    """The first row of the viewer's school that answers a condition."""
+    table = where.left.table
+    return visit.session.scalars(select(wanted).where(table.c.school_id == visit.who.school_id, where)).first()
+
+
+def _seen_case(visit: Visit, placement_id: int) -> Case | None:
+    case = case_of(visit, placement_id)
+    if case is None and "break_glass" not in visit.request.url.path:
+        raise Refuse(404, "That is not on record", "Check the address, or look for it in a list.")
+    return case
+
+
+@router.get("/do/{name}")
+def form_page(visit: Visiting, name: str) -> Response:
+    """The form, empty but for what is settled."""
+    made = sheet(visit, name, visit.request.query_params)
+    return _form(visit, made, visit.request.query_params, {})
+
+
+def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], status: int = 200) -> Response:
+    shown = {
+        "sheet": made,
+        "title": command_words(made.name),
+        "help": (made.command.__doc__ or "").strip(),
+        "typed": typed,
+        "errors": errors,
+        "at_once": made.name in AT_ONCE,
+        "back": _back(made),
+    }
+    return visit.page("form.html", status, **shown)
+
+
+def _back(made: Sheet) -> str:
+    if "alert" in made.fixed:
+        return f"/alerts/{made.fixed['alert']}"
+    if made.case is not None:
+        return f"/placements/{made.case.ref}"
+    return f"/providers/{made.fixed['provider']}" if "provider" in made.fixed else "/"
+
+
+@router.post("/do/{name}", dependencies=[Depends(posted)])
+def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
+    """Check the answers, then record them."""
+    made = sheet(visit, name, {k: v for k, v in visit.typed.items() if isinstance(v, str)})
+    step = "record" if name in AT_ONCE else visit.text("step")
+    if step in ("edit", "more"):
+        return _form(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
+    try:
+        said = _said(visit, made)
+    except ValidationError as error:
+        return _form(visit, made, visit.typed, errors_of(error, made.asked), 422)
+    except Refused as refused:
+        return _form(visit, made, visit.typed, {refused.field or "": str(refused)}, 422)
+    if step != "record":
+        answers = [(c, c.said(visit.typed)) for c in (*made.asked, made.earlier)]
+        return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, answers=answers)
+    try:
+        done = record(visit, said)
+    except Conflict as conflict:
+        number, _ = chronology.head(visit.session, visit.who.school_id)
+        made.seen = number
+        return _form(visit, made, visit.typed, {"": str(conflict)}, 409)
+    except Refused as refused:
+        return _form(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
+    later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)
+    back = visit.text("back")
+    if name in AT_ONCE and back.startswith("/") and not back.startswith("//"):
+        return visit.to(back)
+    return visit.to(f"/done/{done.event}")
+
+
+def _with_more(typed: FormData, made: Sheet) -> FormData:
+    """What was typed, with one more row where rows were asked for."""
+    from offsite.web.forms.controls import Rows
+
+    more = [(f"{c.name}-{len(c.shown(typed))}-more", "") for c in made.asked if isinstance(c, Rows)]
+    return FormData([*typed.multi_items(), *more])
+
+
+def _field(refused: Refused, made: Sheet) -> str:
+    return refused.field if refused.field in {c.name for c in made.asked} else ""
+
+
+def _said(visit: Visit, made: Sheet) -> Said:
+    """The command as it was filled in. Raises ValidationError or Refused."""
+    given = read_all(made.asked, visit.typed)
+    about = {name: value for name, value in made.fixed.items() if name in _names(made.command)}
+    for name in made.command.asked_of_people():
+        if name not in given:
+            raise Refused(f"{name}: an answer is needed", field=name)
+    command = made.command.model_validate(given | about)
+    return Said(command, visit.at, visit.who.ref, _happened(visit, made), made.key, made.seen)
+
+
+def _happened(visit: Visit, made: Sheet) -> Any:
+    given = read_all([made.earlier], visit.typed).get("happened")
+    if given is None:
+        return None
+    try:
+        return moment(given)
+    except ValueError:
+        raise Refused("When it happened: type a day that exists, and a time such as 08:45", field="happened") from None
+
+
+def record(visit: Visit, said: Said) -> Done:
+    """Carry a command out at the viewer's school. Raises Refused, having changed nothing."""
+    here = visit.edge.here
+    return perform(here.database, here.key_file, visit.who.school.urn, said, here.rules)
+
+
+@router.get("/done/{number}")
+def done_page(visit: Visiting, number: int) -> Response:
+    """What was recorded, to print; for whoever recorded it."""
+    wanted = select(Event).where(Event.school_id == visit.who.school_id, Event.number == number, Event.by == visit.who.ref)
+    event = visit.session.scalars(wanted).first()
+    if event is None:
+        raise Refuse(404, "Page not found")
+    placement = visit.session.get(Placement, event.placement_id) if event.placement_id else None
+    says = {k: v for k, v in event.payload.items() if not str(v).startswith("sealed:")}
+    return visit.page("done.html", event=event, title=done_words(event.kind), placement=placement, says=says)

@@ -1,0 +1,190 @@
+"""A visit: one request with its clock, its installation, one snapshot of the database, and who is looking.
+
+The one place of the pages that reads the clock. A page asks for a visit in an area; whoever may not open it is refused here.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from models.account import Account, SignIn
+from models.database import Database
+from models.encrypted_text import Texts
+from offsite.access.areas import may_open
+from offsite.access.viewer import Viewer, viewer_for
+from offsite.accounts import directory, sessions
+from offsite.casework.keeping.installation import Installation
+from offsite.web.rendering import render
+
+COOKIE, VISITOR = "offsite", "offsite-visitor"
+
+
+@dataclass
+class Edge:
+    """What every request shares: the installation and the clock."""
+
+    here: Installation
+    now: Callable[[], datetime]
+
+    @property
+    def database(self) -> Database:
+        """The installation's database."""
+        return self.here.database
+
+    @property
+    def secure(self) -> bool:
+        """Whether the pages are reached by https, so that cookies never travel without."""
+        return self.here.settings.messages.base_url.startswith("https:")
+
+
+def edge() -> Edge:
+    """The edge of this process: the installation OFFSITE_DATA names."""
+    return _edge(os.environ.get("OFFSITE_DATA", "data"))
+
+
+@cache
+def _edge(data: str) -> Edge:
+    return Edge(Installation.open(Path(data)), lambda: datetime.now(UTC))
+
+
+class Refuse(Exception):
+    """The visit ends here, with this status and these words."""
+
+    def __init__(self, status: int, title: str, why: str = "") -> None:
+        super().__init__(title)
+        self.status, self.title, self.why = status, title, why
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, or not far enough: go there."""
+
+    def __init__(self, to: str = "/sign-in") -> None:
+        super().__init__(to)
+        self.to = to
+
+
+@dataclass
+class Visit:
+    """One request."""
+
+    request: Request
+    edge: Edge
+    session: Session
+    at: datetime
+    visitor: str
+    token: str | None = None
+    account: Account | None = None
+    signed_in: SignIn | None = None
+    viewer: Viewer | None = None
+    typed: FormData = field(default_factory=FormData)
+
+    @property
+    def who(self) -> Viewer:
+        """The viewer; there is one wherever an area was asked for."""
+        assert self.viewer is not None
+        return self.viewer
+
+    @property
+    def texts(self) -> Texts:
+        """Opens the texts of the viewer's school."""
+        return Texts(self.session, self.edge.here.key_file, self.who.school_id)
+
+    @property
+    def csrf(self) -> str:
+        """What every form carries: bound to this browser and this session."""
+        return _form_token(self.edge, self.visitor, self.token)
+
+    def text(self, name: str) -> str:
+        """A field as it was typed, without blanks around it; empty where it is missing."""
+        value = self.typed.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def page(self, template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
+        """A page."""
+        return HTMLResponse(render(template, self, shown), status)
+
+    def to(self, path: str) -> Response:
+        """Go on to another page, as after every form."""
+        return RedirectResponse(path, 303)
+
+    def network(self) -> str:
+        """The network address of whoever asks, to count attempts by."""
+        return self.request.client.host if self.request.client else ""
+
+
+def begin(request: Request) -> Iterator[Visit]:
+    """A visit of anybody."""
+    here: Edge = request.app.state.edge
+    at = here.now()
+    visitor = request.cookies.get(VISITOR) or request.scope.setdefault("offsite_new_visitor", secrets.token_urlsafe(16))
+    with here.database.reading() as session:
+        visit = Visit(request, here, session, at, visitor, typed=request.scope.get("offsite_typed", FormData()))
+        visit.token = request.cookies.get(COOKIE)
+        if visit.token:
+            visit.signed_in = sessions.current(session, visit.token, at)
+        if visit.signed_in is not None:
+            visit.account = session.get_one(Account, visit.signed_in.account_id)
+            if visit.signed_in.person_id is not None:
+                coded = visit.signed_in.code_passed
+                visit.viewer = viewer_for(session, visit.signed_in.person_id, at, coded=coded)
+        in_use = visit.signed_in is not None and at - visit.signed_in.seen_at >= sessions.SEEN_EVERY
+        yield visit
+    if in_use and visit.token:
+        touch(here, visit.token, at)
+
+
+def touch(here: Edge, token: str, at: datetime) -> None:
+    """Note that a session is in use."""
+    with here.database.writing() as session:
+        session.execute(update(SignIn).where(SignIn.token_hash == sessions.token_hash(token)).values(seen_at=at))
+
+
+def area(name: str) -> Callable[[Visit], Visit]:
+    """A visit of somebody signed in whose roles may open an area."""
+
+    def opened(visit: Visit = Depends(begin)) -> Visit:  # noqa: B008  (FastAPI's way of asking)
+        if visit.account is None or visit.signed_in is None:
+            raise SignInFirst(f"/sign-in?next={visit.request.url.path}" if visit.request.method == "GET" else "/sign-in")
+        if not visit.signed_in.code_passed and directory.needs_code(visit.session, visit.account, visit.at):
+            raise SignInFirst("/sign-in/code" if visit.account.code_confirmed else "/account/codes")
+        if visit.viewer is None:
+            raise SignInFirst("/sign-in/as")
+        if not may_open(visit.viewer.roles, name):
+            raise Refuse(403, "You cannot open this page", "Your role does not include it. Ask the headteacher if it should.")
+        return visit
+
+    opened.area = name  # type: ignore[attr-defined]  # for the test that walks every route
+    return opened
+
+
+async def posted(request: Request) -> None:
+    """Read a posted form, and refuse one that was not sent from our own page."""
+    typed = await request.form()
+    visitor, token = request.cookies.get(VISITOR, ""), request.cookies.get(COOKIE)
+    sent = typed.get("csrf")
+    if not isinstance(sent, str) or not hmac.compare_digest(sent, _form_token(request.app.state.edge, visitor, token)):
+        raise Refuse(403, "This form has run out", "Go back, load the page again, and send it once more. Nothing was saved.")
+    request.scope["offsite_typed"] = typed
+
+
+def _form_token(here: Edge, visitor: str, token: str | None) -> str:
+    secret = here.here.key_file.derived("form tokens")
+    return hmac.new(secret, f"{visitor}:{token or ''}".encode(), hashlib.sha256).hexdigest()
+
+
+def cookie_settings(here: Edge) -> Mapping[str, Any]:
+    """How cookies are set: never read by scripts, never sent from another site's form."""
+    return {"httponly": True, "samesite": "lax", "secure": here.secure, "path": "/"}
