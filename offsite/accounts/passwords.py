@@ -1,8 +1,9 @@
 """Passwords, by the advice of the National Cyber Security Centre: long, not guessable, no rules of composition, no expiry."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from zxcvbn import zxcvbn
 
 from offsite.accounts.refusals import NotAccepted
 
@@ -11,11 +12,12 @@ GUESSABLE_BELOW = 3
 """zxcvbn's score from 0 to 4."""
 ADVICE = "three random words that only you would put together"
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("a password of nobody at all")
 
 
 def hashed(password: str, *personal: str) -> str:
     """The argon2id hash of a new password; raises NotAccepted with what to do. `personal`: words it must not be made of."""
+    from zxcvbn import zxcvbn  # its word lists take a while to read, and few ever set a password
+
     if len(password) < SHORTEST:
         raise NotAccepted("password", f"Password must have at least {SHORTEST} characters: use {ADVICE}.")
     if len(password) > LONGEST:
@@ -28,6 +30,11 @@ def hashed(password: str, *personal: str) -> str:
 def matches(password: str, kept: str | None) -> bool:
     """Whether a password is the one kept. It takes as long where there is none, so that nobody learns who has an account."""
     try:
-        return _hasher.verify(kept or _NOBODY, password) and kept is not None
+        return _hasher.verify(kept or _nobodys(), password) and kept is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash("a password of nobody at all")

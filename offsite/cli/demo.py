@@ -3,12 +3,20 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
+from models.people import Person
+from offsite.accounts import directory
 from offsite.casework.keeping import demonstration
 from offsite.casework.keeping.installation import Installation
 from offsite.casework.refusals import Refused
 from offsite.cli.setting_up import TOML
 
 DEMO_DATA = Path("demo")
+DEMO_PASSWORD = "invented-otter-lantern-quay"
+"""Of every account of the demonstration, which asks for no one-time codes: nothing in it is about anybody."""
+DEMO_PEOPLE = ("dsl@invented.example", "head@invented.example", "clerk@invented.example", "workshop-staff@invented.example")
+"""Some of those who may sign in."""
 
 
 def load_demonstration(data: Path, now: datetime) -> tuple[Installation, bool]:
@@ -24,8 +32,16 @@ def load_demonstration(data: Path, now: datetime) -> tuple[Installation, bool]:
     if here.schools():
         raise Refused(f"{data} holds a demonstration that was cut off while it was loaded; remove the folder.")
     demonstration.load(here, now)
+    _open_accounts(here, now)
     (data / "loaded").write_text(f"{now.isoformat()}\n", encoding="ascii")
     return here, True
+
+
+def _open_accounts(here: Installation, now: datetime) -> None:
+    """An account for everybody in the demonstration, all with one password."""
+    with here.database.writing() as session:
+        for person in session.scalars(select(Person)):
+            directory.take_up(session, directory.invite(session, person, now), DEMO_PASSWORD, now)
 
 
 def school_day_shown(day: date) -> str:

@@ -2,7 +2,21 @@
 
 import typer
 
-from offsite.cli import backtesting, book, do, importing, keeping, law, letters, reporting, running, setting_up, showing, trying
+from offsite.cli import (
+    accounts,
+    backtesting,
+    book,
+    do,
+    importing,
+    keeping,
+    law,
+    letters,
+    reporting,
+    running,
+    setting_up,
+    showing,
+    trying,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +29,8 @@ app = typer.Typer(
 app.add_typer(do.app, name="do")
 app.add_typer(importing.app, name="import")
 app.add_typer(reporting.app, name="report")
+for name_, group in accounts.APPS.items():
+    app.add_typer(group, name=name_)
 for module in (setting_up, running, showing, law, book, trying, backtesting, letters, keeping):
     for name, function in module.COMMANDS.items():
         app.command(name)(function)

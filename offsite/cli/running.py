@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from offsite.casework.refusals import Refused
 from offsite.casework.reports.sweeps_compared import compare_sweeps
 from offsite.casework.watch.sweep import Swept, last_judged, sweep
 from offsite.casework.watch.watchdog import watch
-from offsite.cli.demo import DEMO_DATA, load_demonstration, school_day_shown
+from offsite.cli.demo import DEMO_DATA, DEMO_PASSWORD, DEMO_PEOPLE, load_demonstration, school_day_shown
 from offsite.cli.edge import (
     DataOption,
     JsonOption,
@@ -33,6 +33,9 @@ from offsite.cli.edge import (
 from offsite.cli.reporting import tell_odd
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
+
+if TYPE_CHECKING:
+    from deployments.pages import Pages
 
 WATCH_EVERY_SECONDS = 60.0
 FIRST_WATCH_SECONDS = 300.0
@@ -87,7 +90,7 @@ def tell_sweep(swept: Swept) -> None:
 
 
 def serve(data: DataOption = None) -> None:
-    """Start Prefect's server, the worker and the watchdog, and keep them running until Ctrl-C."""
+    """Start the pages, Prefect's server, the worker and the watchdog, and keep them running until Ctrl-C."""
     with errors_in_words():
         here = opened(data)
         _serve(here, lambda: True)
@@ -119,11 +122,30 @@ def day_today() -> date:
 
 def _serve(here: Installation, started: Callable[[], bool], finish_pending: bool = False) -> None:
     """Run everything; `started` is called once it runs, and says whether to stay."""
-    from deployments.embedded import ServerNotReady, running
+    from deployments.pages import Pages
 
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
+    wanted = here.settings.pages
+    pages = Pages(here.data, wanted.host, wanted.port, wanted.workers)
+    try:
+        if pages.start(dict(os.environ)):
+            out.print(f"Pages: {pages.url}", highlight=False, soft_wrap=True)
+        else:
+            err.print(f"The pages did not start; see {pages.child.log}", style="bold red", highlight=False)
+        _serve_flows(here, started, finish_pending, pages, stop)
+    finally:
+        pages.stop()
+    out.print("Stopped; nothing is lost.", highlight=False)
+
+
+def _serve_flows(
+    here: Installation, started: Callable[[], bool], finish_pending: bool, pages: "Pages", stop: threading.Event
+) -> None:
+    """Prefect's server and the worker, for as long as `stop` is not set. Where they do not start, the pages go on."""
+    from deployments.embedded import ServerNotReady, running
+
     out.print("Starting Prefect's server and the worker ...", highlight=False)
     try:
         with running(here.data, here.settings.prefect_port) as embedded:
@@ -137,13 +159,15 @@ def _serve(here: Installation, started: Callable[[], bool], finish_pending: bool
                 watcher = threading.Thread(target=_watch, args=(here, stop), name="watchdog", daemon=True)
                 watcher.start()
                 while not stop.wait(1.0):
-                    for name in embedded.tend():
+                    dead = [*embedded.tend(), *(["pages"] if pages.tend(dict(os.environ)) else [])]
+                    for name in dead:
                         err.print(f"{name} has died and is started again; its log: {embedded.folder}", style="red")
             out.print("Stopping ...", highlight=False)
     except ServerNotReady as error:
-        err.print(str(error), style="bold red", markup=False)
+        err.print(f"{error}. The pages go on without it, and say so.", style="bold red", markup=False)
+        while not stop.wait(1.0):
+            pages.tend(dict(os.environ))
         raise typer.Exit(1) from None
-    out.print("Stopped; nothing is lost.", highlight=False)
 
 
 def _watch(here: Installation, stop: threading.Event) -> None:
@@ -181,6 +205,9 @@ def _tell_demo(here: Installation, seconds: float) -> None:
     outbox = here.data / "outbox"
     count = len(list(outbox.glob("*.eml"))) if outbox.is_dir() else 0
     out.print(f"\nReady after {seconds:.0f} s. Messages in the outbox folder: {count} ({outbox})", highlight=False)
+    out.print(
+        f"Sign in to the pages as {', '.join(DEMO_PEOPLE)} with the password: {DEMO_PASSWORD}", highlight=False, soft_wrap=True
+    )
     out.print(f"Look on:  offsite show --data {here.data}    offsite show PLACEMENT --data {here.data}    "
               f"offsite why ALERT --data {here.data}", highlight=False, soft_wrap=True)  # fmt: skip
 

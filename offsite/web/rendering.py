@@ -1,18 +1,23 @@
 """Turning views into HTML: one Jinja environment, GOV.UK components, and how days, instants and words are shown."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from sqlalchemy import func, select
 
+from models.runs import JobRun
 from offsite.access.areas import homes, may_open
 from offsite.law.london import LONDON
 from offsite.letters.words import day_in_words
 from offsite.web.charts import attendance_chart
 from offsite.web.wording import AREA_WORDS, command_words, word_for
 from rules.rule import ROLES
+
+AWAKE_WITHIN = timedelta(minutes=5)
+"""Messages are dispatched every minute."""
 
 if TYPE_CHECKING:
     from offsite.web.visit import Visit
@@ -28,6 +33,7 @@ def render(template: str, visit: "Visit", shown: Mapping[str, Any]) -> str:
         "homes": homes(viewer.roles) if viewer else [],
         "may_open": (lambda area: may_open(viewer.roles, area)) if viewer else (lambda area: False),
         "unreachable": unreachable_now(visit) if viewer else [],
+        "asleep": asleep_since(visit) if viewer else None,
     }
     return environment().get_template(template).render(frame | dict(shown))
 
@@ -37,6 +43,12 @@ def unreachable_now(visit: "Visit") -> list[str]:
     from offsite.messages.addressing import unreachable
 
     return unreachable(visit.who.school, ("dsl", "deputy_dsl"), visit.at)
+
+
+def asleep_since(visit: "Visit") -> datetime | None:
+    """When Offsite's own work last ran, where that is too long ago: Prefect is down, or the worker is."""
+    last = visit.session.scalar(select(func.max(JobRun.finished_at)))
+    return last if last is not None and visit.at - last > AWAKE_WITHIN else None
 
 
 @cache

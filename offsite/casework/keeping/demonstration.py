@@ -37,6 +37,12 @@ PEOPLE: tuple[dict[str, Any], ...] = (
         "email": "attendance@invented.example",
     },
 )  # fmt: skip
+LATER_PEOPLE: tuple[dict[str, Any], ...] = (
+    {"id": "prov1", "roles": ["provider"], "name": "Invented Person Seven", "email": "workshop-staff@invented.example",
+     "provider": "workshop"},
+    {"id": "la1", "roles": ["local_authority"], "name": "Invented Person Eight", "email": "authority@invented.example"},
+)  # fmt: skip
+"""Entered once the providers are."""
 PROVIDERS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("workshop", "Invented Workshop", "non_school", {"setting_type": "WBP"}),
     ("pru", "Invented Pupil Referral Unit", "pru", {"urn": "999002"}),
@@ -124,8 +130,11 @@ def load(here: Installation, now: datetime) -> None:
             "add_provider", begun, time(7, 10), id=ref, name=name, kind=kind, **known_by,
             sites=[{"id": "main", "address": "1 Invented Lane"}], checks=f"all_verified_until {valid}",
             safeguarding_confirmation={"status": "verified", "valid_until": valid},
-            contact={"name": "Invented Contact", "email": f"{ref}@invented.example"},
+            contact={"name": "Invented Contact", "email": f"{ref}@invented.example",
+                     "phone": "01632 960001"},
         )  # fmt: skip
+    for person in LATER_PEOPLE:
+        teller.say("add_person", begun, time(7, 15), **person)
     for number, story in enumerate(STORIES, 1):
         _tell(teller, begun, number, story)
     folder = here.data / "registers"
