@@ -20,7 +20,7 @@ from models.chronology import Correction, Event
 from models.concern import Concern
 from models.database import Base
 from models.people import Cover, Person, PersonDetails
-from models.placement import Closure, Determination, Document, Placement, Task, Terms
+from models.placement import Closure, Determination, Document, Issued, Placement, Task, Terms
 from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil
 from models.recorded import OfConcern, OfPlacement, OfProvider, OfPupil
@@ -33,7 +33,7 @@ assert models.tables.metadata  # every table is mapped before they are listed be
 
 AT_ONCE = 10_000
 """Placements asked for in one query: a database takes only so many values in one."""
-NOT_FACTS: tuple[type, ...] = (Document, Task)
+NOT_FACTS: tuple[type, ...] = (Document, Issued, Task)
 """What Offsite itself drafted: no part of what happened."""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from models.school import LetterWording
 from offsite.case.case import Case
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.regimes import binds, regime_on
@@ -31,6 +32,9 @@ class Letterhead:
     pupil: str
     provider: str
     reference: str
+    letterhead: str
+    """The school's own, and its own closing words: added to what the law prescribes, never in its place."""
+    closing: str
     basis: str
     """Under which law, or as good practice where that does not bind the school on the day."""
     contact: str
@@ -54,6 +58,8 @@ def letterhead(case: Case, day: date, blanks: Blanks) -> Letterhead:
         pupil=case.pupil.details.name,
         provider=case.provider.details_on(day).name,
         reference=case.ref,
+        letterhead=_own(case, "letterhead"),
+        closing=_own(case, "closing"),
         basis=_basis(details.kind, day),
         contact=blanks.wanted(contact_at(case.school, day), "name, telephone and e-mail of the person to ask"),
     )
@@ -85,6 +91,10 @@ def last_day_in_words(case: Case, first: date, days: int) -> str | None:
 def names(parties: list[Party]) -> tuple[str, ...]:
     """Each party on one line, with its address where known."""
     return tuple(f"{each.name}, {each.address}" if each.address else each.name for each in parties)
+
+
+def _own(case: Case, block: str) -> str:
+    return next((row.text for row in reversed(case.school.rows.of(LetterWording)) if row.block == block), "")
 
 
 def _basis(kind: str, day: date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, asc, desc, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -40,12 +40,12 @@ class Listed(BaseModel, Generic[Item]):
 class Asked(BaseModel):
     """How a list was asked for."""
 
-    stage: str | None = None
-    provider: str | None = None
+    stage: str | None = Field(None, max_length=40)
+    provider: str | None = Field(None, max_length=60)
     overdue: bool = False
     closed: bool = False
-    sort: str = "next"
-    page: int = 1
+    sort: str = Field("next", max_length=40)
+    page: int = Field(1, ge=1, le=2**53 - 1)
 
 
 class PlacementRow(BaseModel):

@@ -12,7 +12,9 @@ from starlette.staticfiles import StaticFiles
 
 from models.encrypted_text import TextUnreadable
 from offsite.casework.refusals import Refused
+from offsite.web.api import routes as api
 from offsite.web.assets import AssetsMissing, fetched
+from offsite.web.forms import correcting
 from offsite.web.forms import pages as forms
 from offsite.web.pages import ROOMS
 from offsite.web.security import Guard
@@ -27,12 +29,14 @@ def create(given: Edge | None = None) -> Guard:
     if not fetched():
         raise AssetsMissing("the styles of the pages are missing: run make install, or python -m offsite.web.assets")
     here = given or edge()
-    app = FastAPI(title="Offsite", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_warm)
+    app = FastAPI(title="Offsite", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_warm)
     app.state.edge = here
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (signing_in.router, forms.router, *ROOMS):
-        app.include_router(router)
+    for router in (signing_in.router, forms.router, correcting.router, *ROOMS):
+        app.include_router(router, include_in_schema=False)
+    app.include_router(api.router)
     _answer_errors(app)
+    api.answer_errors(app)
     return Guard(app, lambda: here)
 
 
@@ -54,6 +58,8 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     def _refused(request: Request, error: Refused) -> Response:
+        if request.url.path.startswith("/api/"):
+            return api.refused_as_json(error)
         return _error_page(request, 404, "That is not on record", "Check the address, or look for it in a list.")
 
     @app.exception_handler(TextUnreadable)
@@ -68,6 +74,6 @@ def _answer_errors(app: FastAPI) -> None:
 
 def _error_page(request: Request, status: int, title: str, why: str) -> Response:
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": title, "why": why}, status)
+        return JSONResponse({"error": title, "why": why, "field": None}, status)
     visit = Visit(request, request.app.state.edge, None, request.app.state.edge.now(), "")  # type: ignore[arg-type]
     return visit.page("error.html", status, title=title, why=why)

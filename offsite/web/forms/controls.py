@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from starlette.datastructures import FormData
+
 from offsite.case.case import SESSIONS, WEEKDAYS
 
 Typed = Mapping[str, Any]
@@ -241,11 +243,10 @@ def read_all(controls: Iterable[Control], typed: Typed) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not MISSING}
 
 
-def spread_all(controls: Sequence[Control], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def spread_all(controls: Sequence[Control], values: Mapping[str, Any]) -> FormData:
     """Values as they would have been typed."""
-    return [
-        pair for control in controls if values.get(control.name) is not None for pair in control.spread(values[control.name])
-    ]
+    given = [(control, values[control.name]) for control in controls if values.get(control.name) is not None]
+    return FormData([pair for control, value in given for pair in control.spread(value)])
 
 
 def _text(typed: Typed, name: str) -> str:

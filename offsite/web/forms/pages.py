@@ -24,7 +24,8 @@ from models.review import Review, ReviewRequest
 from offsite.case.case import Case
 from offsite.casework.command import Command, Said, commands
 from offsite.casework.commands.alerts import OfAlert
-from offsite.casework.perform import Done, perform
+from offsite.casework.on_behalf import perform_for
+from offsite.casework.perform import Done
 from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.scenario import moment
 from offsite.messages.dispatch import send_critical_now
@@ -232,7 +233,7 @@ def _happened(visit: Visit, made: Sheet) -> Any:
 def record(visit: Visit, said: Said) -> Done:
     """Carry a command out at the viewer's school. Raises Refused, having changed nothing."""
     here = visit.edge.here
-    return perform(here.database, here.key_file, visit.who.school.urn, said, here.rules)
+    return perform_for(here.database, here.key_file, visit.who, said, here.rules)
 
 
 @router.get("/done/{number}")

@@ -31,6 +31,7 @@ from offsite.casework.commands.fields import (
     as_lists,
     times_stored,
 )
+from offsite.casework.issuing import keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work
 from offsite.law.clock import post_given
@@ -197,7 +198,9 @@ def serve_notice(command: ServeNotice, work: Work) -> None:
     given_on = post_given(work.day) if command.method == "post" else work.day
     stood = terms(case)
     changed = stood.event_id != case.of(Terms)[0].event_id
-    for recipient in _named(case, command.to):
+    named = _named(case, command.to)
+    keep_as_issued(work, case, "notice", named, case.ref)
+    for recipient in named:
         work.add(
             Notice(
                 placement_id=case.id,

@@ -10,6 +10,7 @@ from offsite.case.governors.reviews import review
 from offsite.casework.command import Command, Ref, Text, handles
 from offsite.casework.commands.fields import Day, Method, Recipients
 from offsite.casework.commands.governors.reviews import FLOW, OfReview, named
+from offsite.casework.issuing import keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work
 from offsite.law.clock import post_given
@@ -103,7 +104,9 @@ def notify_outcome(command: NotifyOutcome, work: Work) -> None:
     has_reasons = decision.reasons is not None and "reasons" not in command.omit
     has_period = (decision.days is not None or decision.until is not None) and "period" not in command.omit
     given_on = post_given(work.day) if command.method == "post" else work.day
-    for recipient in named(case, command.to, work):
+    recipients = named(case, command.to, work)
+    keep_as_issued(work, case, "outcome", recipients, command.review)
+    for recipient in recipients:
         work.add(
             Outcome(
                 placement_id=case.id,

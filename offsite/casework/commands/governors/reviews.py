@@ -10,6 +10,7 @@ from offsite.case.direction import recipients
 from offsite.case.governors.reviews import ReviewFile, review
 from offsite.casework.command import Command, NewRef, Private, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Meeting, Recipients, When
+from offsite.casework.issuing import keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.stages.moments import moments_of
 from offsite.casework.work import Work
@@ -129,6 +130,7 @@ def invite(command: Invite, work: Work) -> None:
     if review(case, command.review).cancelled:
         raise Refused(f"review {command.review!r} is cancelled; nobody is invited to it.", field="review")
     for recipient in named(case, command.to, work):
+        keep_as_issued(work, case, "invitation", [recipient], f"{command.review} {recipient.partition(':')[0]}")
         work.add(Invitation(placement_id=case.id, review=command.review, recipient=recipient, sent_on=work.day))
 
 

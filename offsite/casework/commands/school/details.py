@@ -2,12 +2,12 @@
 
 import itertools
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.provider import Provider
-from models.school import ClosedDay, HalfTermDates, SchoolDetails, SettingsChange
+from models.school import ClosedDay, HalfTermDates, LetterWording, SchoolDetails, SettingsChange
 from offsite.casework.command import Command, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Session, SessionTimes, times_stored
 from offsite.casework.refusals import Refused, Senseless
@@ -152,3 +152,20 @@ def close_day(command: CloseDay, work: Work) -> None:
     if not command.sessions:
         raise Senseless("sessions", command.sessions, "am, pm")
     work.add(ClosedDay(provider_id=provider_id, day=command.day, sessions=sorted(command.sessions), reason=command.reason))
+
+
+class WordLetters(Command):
+    """Word the school's own part of its letters: the letterhead, or what stands before the signature. The law's part stays."""
+
+    block: Annotated[Literal["letterhead", "closing"], Field(description="which part")]
+    text: Annotated[str, Field(max_length=2000, description="empty takes it away")] = ""
+
+    def edits(self) -> str:
+        """The block."""
+        return f"wording {self.block}"
+
+
+@handles(WordLetters)
+def word_letters(command: WordLetters, work: Work) -> None:
+    """Drafts made from then on carry it; what was issued stays as it was."""
+    work.add(LetterWording(block=command.block, text=command.text.strip()))

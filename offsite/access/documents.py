@@ -1,0 +1,26 @@
+"""Which documents somebody may open: each kind asks for a sight of what it holds."""
+
+from collections.abc import Callable, Mapping
+
+from offsite.access.sight import Attendance, Concerns, Facts, Review, Sight
+
+LETTERS = ("notice", "invitation", "outcome")
+DOCUMENTS: Mapping[str, Callable[[Sight], bool]] = {
+    "notice": lambda s: s.review >= Review.MINUTES,
+    "invitation": lambda s: s.review >= Review.MINUTES,
+    "outcome": lambda s: s.review >= Review.MINUTES,
+    "review_pack": lambda s: s.review >= Review.ALL and s.attendance >= Attendance.SUMMARY,
+    "readiness": lambda s: s.facts >= Facts.ALL and s.attendance >= Attendance.SUMMARY,
+    "visit_record": lambda s: s.facts >= Facts.ALL and s.attendance >= Attendance.SUMMARY,
+    "reintegration_plan": lambda s: s.facts >= Facts.ALL,
+    "closure_record": lambda s: s.facts >= Facts.ALL and s.attendance >= Attendance.SUMMARY,
+    "clock_proof": lambda s: s.facts >= Facts.DATES,
+    "chronology": lambda s: s.facts >= Facts.ALL and s.concerns >= Concerns.SUMMARY,
+}
+"""The inspection sheet is of the whole school, and opened with the area "head"."""
+
+
+def may_read(sight: Sight, kind: str) -> bool:
+    """Whether somebody who sees so much of a placement may open a document of it."""
+    asks = DOCUMENTS.get(kind)
+    return asks is not None and asks(sight)

@@ -1,0 +1,1 @@
+"""JSON at `/api`: the same views and commands as the pages, with tokens, described by OpenAPI."""

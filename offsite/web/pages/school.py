@@ -1,0 +1,186 @@
+"""The school's own pages: people and roles, providers with their checks, settings, health, rules and law, one's account."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from models.account import Account
+from models.people import Cover, Person
+from models.provider import Provider
+from models.school import School
+from offsite.access.sight import ROLE_SIGHT, Checks
+from offsite.accounts import directory, sessions
+from offsite.accounts.refusals import NotAccepted
+from offsite.case.loading import load_providers
+from offsite.case.settings import setting
+from offsite.casework.command import Said, commands
+from offsite.casework.keeping.doctor import examine
+from offsite.casework.refusals import Refused
+from offsite.law.parameters import SETTINGS
+from offsite.messages.addressing import Addressee
+from offsite.messages.outbox import put, stable_id
+from offsite.messages.wording import Wording
+from offsite.web.forms.pages import record
+from offsite.web.visit import Refuse, Visit, area, posted
+from rules.book import BOOK, FAMILIES
+from rules.duties import law_on
+
+router = APIRouter()
+Posted = Depends(posted)
+
+
+@router.get("/people")
+def people(visit: Annotated[Visit, Depends(area("people"))]) -> Response:
+    """Who holds which role, how they are reached, who covers whom."""
+    school, today = visit.who.school, visit.who.today
+    refs = school.person_refs
+    shown = [(refs[p.person_id], p, roles) for p, roles in school.people_on(today)]
+    covers = [(refs[c.person_id], c) for c in school.rows.of(Cover) if c.last >= today]
+    return visit.page("people.html", people=shown, covers=covers, link=visit.request.query_params.get("done", ""))
+
+
+@router.post("/people/{ref}/invite", dependencies=[Posted])
+def invite(visit: Annotated[Visit, Depends(area("people"))], ref: str) -> Response:
+    """A link by which a person may set a password; shown once, to be handed over."""
+    if not visit.who.may("add_person"):
+        raise Refuse(403, "You cannot do this", "Only leaders may hand out accounts.")
+    try:
+        with visit.edge.database.writing() as session:
+            token = directory.invite(session, _person(visit, session, ref), visit.at)
+    except NotAccepted as refused:
+        raise Refuse(422, "No link could be made", str(refused)) from None
+    base = visit.edge.here.settings.messages.base_url.rstrip("/")
+    return visit.page("invited.html", ref=ref, url=f"{base}/invitation/{token}")
+
+
+@router.post("/people/{ref}/test", dependencies=[Posted])
+def test_message(visit: Annotated[Visit, Depends(area("people"))], ref: str) -> Response:
+    """A message that says it is a test, to see whether a person is reached."""
+    with visit.edge.database.writing() as session:
+        person = _person(visit, session, ref)
+        held = next(((p, roles) for p, roles in visit.who.school.people_on(visit.who.today) if p.person_id == person.id), None)
+        if held is None or not held[0].email:
+            raise Refuse(422, "No message could be sent", f"{ref} has no e-mail address on record.")
+        words = Wording("Offsite: a test", "This is a test. Nothing is wrong. You would be told of alerts in this way.\n")
+        to = Addressee(held[1][0], person.id, held[0].email)
+        put(session, visit.who.school_id, stable_id("test", ref, visit.at.isoformat()), "test", "low", to, [], words, visit.at)
+    return visit.to(f"/people?done={ref}")
+
+
+def _person(visit: Visit, session: Any, ref: str) -> Person:
+    found = session.scalars(select(Person).where(Person.school_id == visit.who.school_id, Person.ref == ref)).first()
+    if found is None:
+        raise Refuse(404, "That person is not on record")
+    person: Person = found
+    return person
+
+
+@router.get("/providers")
+def providers(visit: Annotated[Visit, Depends(area("providers"))]) -> Response:
+    """Every provider with the state of its checks."""
+    ids = visit.session.scalars(select(Provider.id).where(Provider.school_id == visit.who.school_id)).all()
+    files = load_providers(visit.session, visit.who.school, ids)
+    return visit.page("providers.html", files=[files[i] for i in ids], today=visit.who.today, checks=_checks(visit))
+
+
+@router.get("/providers/{ref}")
+def one_provider(visit: Annotated[Visit, Depends(area("providers"))], ref: str) -> Response:
+    """One provider: where, when, its checks with their expiry."""
+    wanted = select(Provider.id).where(Provider.school_id == visit.who.school_id, Provider.ref == ref)
+    found = visit.session.scalar(wanted)
+    if found is None:
+        raise Refuse(404, "That provider is not on record")
+    file = load_providers(visit.session, visit.who.school, [found])[found]
+    return visit.page("provider_page.html", file=file, d=file.details_on(visit.who.today), checks=_checks(visit))
+
+
+def _checks(visit: Visit) -> Checks:
+    return max(ROLE_SIGHT[role].sight.checks for role in visit.who.roles if role in ROLE_SIGHT)
+
+
+@router.get("/settings")
+def settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Response:
+    """What the school may choose, and what it chose."""
+    return _settings(visit, {})
+
+
+@router.post("/settings", dependencies=[Posted])
+def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Response:
+    """Change one setting, with a reason. One that would loosen the law is refused with its citation."""
+    name, value = visit.text("name"), visit.text("value")
+    fields = {"settings": {name: int(value) if value.isdigit() else value}, "reason": visit.text("reason") or None}
+    try:
+        if not visit.text("reason"):
+            raise Refused("reason: say why it is changed", field="reason")
+        command = commands()["change_settings"].model_validate(fields)
+        record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None))
+    except Refused as refused:
+        return _settings(visit, {refused.field if refused.field in ("value", "reason") else "value": str(refused)})
+    except ValidationError as error:
+        return _settings(visit, {"value": error.errors()[0]["msg"].removeprefix("Value error, ")})
+    return visit.to("/settings")
+
+
+def _settings(visit: Visit, errors: dict[str, str]) -> Response:
+    today, school = visit.who.today, visit.who.school
+    chosen = school.settings_on(today)
+    rows = [(known, setting(school, name, today), name in chosen) for name, known in SETTINGS.items()]
+    shown = {"rows": rows, "errors": errors, "typed": visit.typed}
+    return visit.page("settings.html", 422 if errors else 200, **shown)
+
+
+@router.get("/health")
+def health(visit: Annotated[Visit, Depends(area("health"))]) -> Response:
+    """What `offsite doctor` says of this school and of the machine."""
+    others = set(visit.session.scalars(select(School.urn))) - {visit.who.school.urn}
+    signs = [sign for sign in examine(visit.edge.here, visit.at) if not any(sign.what.startswith(f"{u}:") for u in others)]
+    return visit.page("health.html", signs=signs)
+
+
+@router.get("/rules")
+def rules(visit: Annotated[Visit, Depends(area("law"))], on: date | None = None) -> Response:
+    """The rule book, and the duties of a day."""
+    day = on or visit.who.today
+    kind = visit.who.school.details_on(visit.who.today).kind
+    return visit.page("rules.html", families=FAMILIES, book=BOOK, day=day, law=law_on(day, kind), kind=kind)
+
+
+@router.get("/rules/{name}")
+def one_rule(visit: Annotated[Visit, Depends(area("law"))], name: str) -> Response:
+    """One rule: what it says, by what right, whom it tells, what clears it."""
+    if name not in BOOK:
+        raise Refuse(404, "There is no such rule")
+    return visit.page("rule.html", rule=BOOK[name])
+
+
+@router.get("/account")
+def account(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
+    """One's own account."""
+    return visit.page("account.html", refused=None, email=visit.account.email if visit.account else "")
+
+
+@router.post("/account/password", dependencies=[Posted])
+def password(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
+    """Change one's password; every other session ends."""
+    assert visit.account is not None and visit.token is not None
+    try:
+        with visit.edge.database.writing() as session:
+            found = session.get_one(Account, visit.account.id)
+            old, new = str(visit.typed.get("old", "")), str(visit.typed.get("password", ""))
+            directory.change_password(session, found, old, new, visit.at, visit.token)
+    except NotAccepted as refused:
+        return visit.page("account.html", 422, refused=refused, email=visit.account.email)
+    return visit.to("/account")
+
+
+@router.post("/account/end-sessions", dependencies=[Posted])
+def end_sessions(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
+    """End every other session of one's account."""
+    assert visit.account is not None
+    with visit.edge.database.writing() as session:
+        sessions.end_all(session, visit.account.id, visit.at, but=visit.token)
+    return visit.to("/account")
