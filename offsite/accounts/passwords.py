@@ -1,5 +1,6 @@
 """Passwords, by the advice of the National Cyber Security Centre: long, not guessable, no rules of composition, no expiry."""
 
+import re
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -22,7 +23,8 @@ def hashed(password: str, *personal: str) -> str:
         raise NotAccepted("password", f"Password must have at least {SHORTEST} characters: use {ADVICE}.")
     if len(password) > LONGEST:
         raise NotAccepted("password", f"Password must have {LONGEST} characters or fewer.")
-    if zxcvbn(password[:72], user_inputs=[word for word in personal if word])["score"] < GUESSABLE_BELOW:
+    theirs = [word for text in personal for word in (text, *re.split(r"\W+", text)) if word]
+    if zxcvbn(password[:72], user_inputs=theirs)["score"] < GUESSABLE_BELOW:
         raise NotAccepted("password", f"Password is among those that are easily guessed: use {ADVICE}.")
     return _hasher.hash(password)
 

@@ -105,7 +105,7 @@ class Visit:
     @property
     def csrf(self) -> str:
         """What every form carries: bound to this browser and this session."""
-        return _form_token(self.edge, self.visitor, self.token)
+        return form_token(self.edge, self.visitor, self.token)
 
     def text(self, name: str) -> str:
         """A field as it was typed, without blanks around it; empty where it is missing."""
@@ -176,12 +176,12 @@ async def posted(request: Request) -> None:
     typed = await request.form()
     visitor, token = request.cookies.get(VISITOR, ""), request.cookies.get(COOKIE)
     sent = typed.get("csrf")
-    if not isinstance(sent, str) or not hmac.compare_digest(sent, _form_token(request.app.state.edge, visitor, token)):
+    if not isinstance(sent, str) or not hmac.compare_digest(sent, form_token(request.app.state.edge, visitor, token)):
         raise Refuse(403, "This form has run out", "Go back, load the page again, and send it once more. Nothing was saved.")
     request.scope["offsite_typed"] = typed
 
 
-def _form_token(here: Edge, visitor: str, token: str | None) -> str:
+def form_token(here: Edge, visitor: str, token: str | None) -> str:
     secret = here.here.key_file.derived("form tokens")
     return hmac.new(secret, f"{visitor}:{token or ''}".encode(), hashlib.sha256).hexdigest()
 

@@ -1,0 +1,161 @@
+"""Signing in: invitation, password, one-time code; lock-out; sessions that end; forms from elsewhere refused."""
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import select
+
+from models.account import Account, SignIn
+from offsite.accounts import passwords
+from offsite.accounts.refusals import NotAccepted
+
+GOOD = "walnut-otter-lantern-quay"
+
+
+@pytest.fixture
+def clerk(pages):
+    """A fresh clerk's account, with a password."""
+    token = pages.invite("clerk1")
+    page = pages.nobody()
+    assert page.post(f"/invitation/{token}", password=GOOD).status_code == 303
+    return page
+
+
+def test_an_invitation_sets_a_password_once(pages):
+    token = pages.invite("gov1")
+    page = pages.nobody()
+    assert "at least 12 characters" in page.post(f"/invitation/{token}", password="short").text
+    assert page.post(f"/invitation/{token}", password=GOOD).headers["location"] == "/sign-in"
+    assert page.get(f"/invitation/{token}").status_code == 404
+
+
+def test_an_invitation_ends_after_a_week(pages):
+    token = pages.invite("gov1")
+    pages.clock.at += timedelta(days=7)
+    assert pages.nobody().get(f"/invitation/{token}").status_code == 404
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "aaaaaaaaaaaaaaaa", "clerk@invented.example", "x" * 129])
+def test_a_weak_password_is_refused(password):
+    with pytest.raises(NotAccepted):
+        passwords.hashed(password, "clerk@invented.example", "clerk", "invented.example")
+
+
+def test_a_clerk_signs_in_with_a_password_and_out_again(pages, clerk):
+    answer = clerk.post("/sign-in", email="clerk@invented.example", password=GOOD)
+    assert answer.headers["location"] == "/"
+    assert "HttpOnly" in answer.headers["set-cookie"] and "samesite=lax" in answer.headers["set-cookie"].lower()
+    assert clerk.get("/clerk").status_code == 200
+    kept = clerk.client.cookies["offsite"]
+    clerk.post("/sign-out", page="/clerk")
+    clerk.client.cookies.set("offsite", kept)
+    assert clerk.get("/clerk").status_code == 303
+
+
+def test_what_was_typed_stays_but_for_the_password(pages, clerk):
+    answer = clerk.post("/sign-in", email="clerk@invented.example", password="wrong-wrong-wrong")
+    assert answer.status_code == 422
+    assert 'value="clerk@invented.example"' in answer.text
+    assert "wrong-wrong-wrong" not in answer.text
+    assert "There is a problem" in answer.text and 'href="#email"' in answer.text
+
+
+def test_five_failures_lock_an_account_for_a_minute_and_longer_each_time(pages, clerk):
+    pages.clock.at += timedelta(days=1)
+    pages.clock.at = pages.clock.at.replace(hour=12)
+    for _ in range(5):
+        assert "not right" in clerk.post("/sign-in", email="clerk@invented.example", password="x").text
+    assert "too many attempts" in clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).text
+    pages.clock.at += timedelta(seconds=61)
+    assert "not right" in clerk.post("/sign-in", email="clerk@invented.example", password="x").text
+    pages.clock.at += timedelta(seconds=61)
+    assert "too many attempts" in clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).text
+    pages.clock.at += timedelta(seconds=60)
+    assert clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
+
+
+def test_an_unknown_address_is_told_no_more_than_a_wrong_password(pages, clerk):
+    known = clerk.post("/sign-in", email="clerk@invented.example", password="x")
+    unknown = clerk.post("/sign-in", email="nobody@invented.example", password="x")
+    assert re.findall("not right.*", known.text) == re.findall("not right.*", unknown.text)
+
+
+def test_the_safeguarding_lead_needs_a_one_time_code_and_no_code_works_twice(pages, two_schools):
+    token = pages.invite("ddsl1")
+    page = pages.nobody()
+    page.post(f"/invitation/{token}", password=GOOD)
+    page.post("/sign-in", email="deputy@invented.example", password=GOOD)
+    assert page.get("/dsl").headers["location"] == "/account/codes"
+    secret = re.search(r'offsite-mono">([A-Z2-7]{32})<', page.get("/account/codes").text).group(1)
+    code = pyotp.TOTP(secret).at(pages.clock.at)
+    assert "not the one" in page.post("/account/codes", code="000000").text
+    assert page.post("/account/codes", code=code).headers["location"] == "/"
+    assert page.get("/dsl").status_code == 200
+    again = pages.nobody()
+    assert again.post("/sign-in", email="deputy@invented.example", password=GOOD).headers["location"] == "/sign-in/code"
+    assert again.get("/dsl").headers["location"] == "/sign-in/code"
+    assert "used already" in again.post("/sign-in/code", code=code).text
+    pages.clock.at += timedelta(seconds=30)
+    assert again.post("/sign-in/code", code=pyotp.TOTP(secret).at(pages.clock.at)).status_code == 303
+    assert again.get("/dsl").status_code == 200
+
+
+@pytest.mark.parametrize(("later", "status"), [(timedelta(minutes=30), 200), (timedelta(minutes=30, seconds=1), 303)])
+def test_a_quiet_session_ends_after_half_an_hour(pages, later, status):
+    who = pages.as_("head1")
+    pages.clock.at += later
+    assert who.get("/head").status_code == status
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(pages):
+    who = pages.as_("head1")
+    for _ in range(24):
+        pages.clock.at += timedelta(minutes=29, seconds=59)
+        assert who.get("/account").status_code == 200
+    pages.clock.at += timedelta(minutes=1)
+    assert who.get("/account").status_code == 303
+
+
+def test_a_form_without_its_token_changes_nothing(pages, two_schools):
+    who = pages.as_("head1")
+    who.get("/head")
+    assert who.client.post("/account/end-sessions", data={}).status_code == 403
+
+
+def test_a_form_sent_from_another_site_is_refused(pages):
+    who = pages.as_("head1")
+    answer = who.client.post("/account/end-sessions", data={}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert who.client.post("/account/end-sessions", data={}, headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def test_one_goes_on_to_no_address_of_another_site(pages, clerk):
+    answer = clerk.post("/sign-in", email="clerk@invented.example", password=GOOD, next="//evil.example")
+    assert answer.headers["location"] == "/"
+
+
+def test_the_headers_forbid_what_they_should(pages):
+    headers = pages.nobody().get("/sign-in").headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert "server" not in headers and "x-powered-by" not in headers
+
+
+def test_neither_token_nor_password_is_kept(pages, two_schools, clerk):
+    clerk.post("/sign-in", email="clerk@invented.example", password=GOOD)
+    with two_schools.database.reading() as session:
+        hashes = set(session.scalars(select(SignIn.token_hash)))
+        kept = session.scalars(select(Account.password_hash).where(Account.email == "clerk@invented.example")).one()
+    assert clerk.client.cookies["offsite"] not in hashes
+    assert kept.startswith("$argon2id$")
+
+
+def test_no_page_holds_a_script_or_style_of_its_own(pages):
+    who = pages.as_("dsl1")
+    for path in ("/dsl", "/placements", "/placements/H8JE-66", "/alerts", "/do/agree_plan?placement=H8JE-66"):
+        text = who.get(path).text
+        assert not re.search(r"<script(?![^>]*src=)", text)
+        assert " style=" not in text and " onclick=" not in text
