@@ -4,11 +4,18 @@ Both are the demonstration, with the same references for people, pupils and plac
 "Otherplace", so that a word of one on a page of the other is seen.
 """
 
+import os
 import re
+import shutil
+import socket
+import threading
+import time
 from datetime import timedelta
 
+import pyotp
 import pytest
-from sqlalchemy import select
+import uvicorn
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from models.account import Account, Membership
@@ -140,3 +147,74 @@ def back_to_now(request):
     """Every test begins at the same moment."""
     if "pages" in request.fixturenames:
         request.getfixturevalue("pages").clock.at = NOW
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def served(pages):
+    """The address of the pages, served for real on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(pages.app, host="127.0.0.1", port=port, log_level="warning", server_header=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    server.force_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser. Without one the tests that need it say so; where CI runs they fail."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed: .ci/run must install it")
+        pytest.skip("NOT RUN: no chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium, served, pages):
+    """Opens a tab for somebody who signed in through the form; `script` False: a browser that runs none."""
+    contexts = []
+
+    def opened(ref, email, *, script=True, width=1280):
+        context = chromium.new_context(java_script_enabled=script, viewport={"width": width, "height": 900}, base_url=served)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        token = pages.invite(ref)
+        page.goto(f"/invitation/{token}")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Save").click()
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        if "/account/codes" in page.url:
+            secret = page.locator(".offsite-mono").inner_text()
+            page.get_by_role("textbox", name="Code").fill(pyotp.TOTP(secret).at(pages.clock.at))
+            page.get_by_role("button", name="Continue").click()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_codes(request):
+    """Each test sets up one-time codes anew: a code works once, and the clock stands still."""
+    if "tab" in request.fixturenames:
+        with request.getfixturevalue("two_schools").database.writing() as session:
+            session.execute(update(Account).values(code_secret=None, code_confirmed=False, code_last_step=None))
