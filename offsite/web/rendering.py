@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import func, select
 
+from models.chronology import Event
 from models.runs import JobRun
 from offsite.access.areas import homes, may_open
 from offsite.law.london import LONDON
 from offsite.letters.words import day_in_words
 from offsite.web.charts import attendance_chart
-from offsite.web.wording import AREA_WORDS, command_words, word_for
+from offsite.web.wording import AREA_WORDS, command_words, done_words, word_for
 from rules.rule import ROLES
 
 AWAKE_WITHIN = timedelta(minutes=5)
@@ -33,7 +34,8 @@ def render(template: str, visit: "Visit", shown: Mapping[str, Any]) -> str:
         "homes": homes(viewer.roles) if viewer else [],
         "may_open": (lambda area: may_open(viewer.roles, area)) if viewer else (lambda area: False),
         "unreachable": unreachable_now(visit) if viewer else [],
-        "asleep": asleep_since(visit) if viewer else None,
+        "work": work_of_offsite(visit) if viewer else None,
+        "just_done": just_done(visit) if viewer else None,
     }
     return environment().get_template(template).render(frame | dict(shown))
 
@@ -45,10 +47,30 @@ def unreachable_now(visit: "Visit") -> list[str]:
     return unreachable(visit.who.school, ("dsl", "deputy_dsl"), visit.at)
 
 
-def asleep_since(visit: "Visit") -> datetime | None:
-    """When Offsite's own work last ran, where that is too long ago: Prefect is down, or the worker is."""
+class Work(NamedTuple):
+    """How Offsite's own work goes: the rules by the clock, the messages."""
+
+    last: datetime | None
+    asleep: bool
+    """Prefect is down, or the worker is, or neither has run yet."""
+
+
+def work_of_offsite(visit: "Visit") -> Work:
+    """When Offsite's own work last ran, and whether that is too long ago."""
     last = visit.session.scalar(select(func.max(JobRun.finished_at)))
-    return last if last is not None and visit.at - last > AWAKE_WITHIN else None
+    return Work(last, last is None or visit.at - last > AWAKE_WITHIN)
+
+
+def just_done(visit: "Visit") -> str | None:
+    """What the viewer has just recorded with one tap, as the address says (`done=NUMBER`)."""
+    number = visit.request.query_params.get("done", "")
+    if not number.isdigit():
+        return None
+    wanted = select(Event.kind).where(
+        Event.school_id == visit.who.school_id, Event.number == int(number), Event.by == visit.who.ref
+    )
+    kind = visit.session.scalar(wanted)
+    return done_words(kind) if kind else None
 
 
 @cache

@@ -181,6 +181,11 @@ async def posted(request: Request) -> None:
     request.scope["offsite_typed"] = typed
 
 
+def is_ours(address: str) -> bool:
+    """Whether an address to go on to is a page of ours, never one of another site."""
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
+
+
 def form_token(here: Edge, visitor: str, token: str | None) -> str:
     secret = here.here.key_file.derived("form tokens")
     return hmac.new(secret, f"{visitor}:{token or ''}".encode(), hashlib.sha256).hexdigest()

@@ -33,7 +33,7 @@ from offsite.views.alerts import find_alert
 from offsite.web.forms.choices import case_of, choices, new_ref
 from offsite.web.forms.controls import Control, Moment, read_all
 from offsite.web.forms.form import controls, errors_of
-from offsite.web.visit import Refuse, Visit, area, posted
+from offsite.web.visit import Refuse, Visit, area, is_ours, posted
 from offsite.web.wording import command_words, done_words
 
 router = APIRouter()
@@ -74,12 +74,13 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
         raise Refuse(404, "Page not found")
     if not visit.who.may(name):
         raise Refuse(403, "You cannot do this", "Your role does not include it.")
-    fixed = {part: settled[part] for part in CONTEXT if settled.get(part) and part in _names(command)}
+    new = NEW_NAMES.get(name)
+    fixed = {part: settled[part] for part in CONTEXT if settled.get(part) and part in _names(command) and part != new}
     if issubclass(command, OfAlert):
         fixed |= _alert(visit, settled.get("alert", ""))
     case = _case(visit, fixed)
-    if name in NEW_NAMES:
-        fixed[NEW_NAMES[name]] = settled.get(NEW_NAMES[name]) or new_ref()
+    if new is not None:
+        fixed[new] = settled.get(new) or new_ref()
     asked = [c for c in controls(command, choices(visit, name, case, list(fixed))) if c.name not in fixed]
     if issubclass(command, OfAlert):
         asked = [c for c in asked if c.name not in ("rule", "placement", "subject")]
@@ -192,8 +193,8 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
         return _form(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)
     back = visit.text("back")
-    if name in AT_ONCE and back.startswith("/") and not back.startswith("//"):
-        return visit.to(back)
+    if name in AT_ONCE and is_ours(back):
+        return visit.to(f"{back}{'&' if '?' in back else '?'}done={done.event}")
     return visit.to(f"/done/{done.event}")
 
 

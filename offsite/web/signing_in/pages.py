@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from models.account import Account, SignIn
 from offsite.accounts import attempts, directory, one_time_codes, sessions
 from offsite.accounts.refusals import NotAccepted
-from offsite.web.visit import COOKIE, Visit, begin, cookie_settings, posted
+from offsite.web.visit import COOKIE, Visit, begin, cookie_settings, is_ours, posted
 
 router = APIRouter()
 Anybody = Annotated[Visit, Depends(begin)]
@@ -48,7 +48,7 @@ def signed_in(visit: Visit, token: str, to: str) -> Response:
 def next_page(visit: Visit) -> str:
     """Where somebody wanted to go, if it is a page of ours."""
     wanted = visit.text("next") or visit.request.query_params.get("next", "")
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
+    return wanted if is_ours(wanted) else "/"
 
 
 def _form(visit: Visit, refused: NotAccepted | None = None) -> Response:
