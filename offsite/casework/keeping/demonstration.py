@@ -25,17 +25,18 @@ MARK_COLUMNS = ("pupil", "day", "session", "register", "code", "activity", "reas
 SESSION_STARTS = {"am": time(8, 45), "pm": time(13, 10)}
 
 PEOPLE: tuple[dict[str, Any], ...] = (
-    {"id": "dsl1", "roles": ["dsl"], "name": "Invented Person One", "email": "dsl@invented.example"},
-    {"id": "ddsl1", "roles": ["deputy_dsl"], "name": "Invented Person Two", "email": "deputy@invented.example"},
-    {"id": "head1", "roles": ["head"], "name": "Invented Person Three", "email": "head@invented.example"},
+    {"id": "dsl1", "roles": ["dsl"], "name": "Invented Person One", "email": "dsl@invented.example",
+     "phone": "01632 960001"},
+    {"id": "ddsl1", "roles": ["deputy_dsl"], "name": "Invented Person Two", "email": "deputy@invented.example",
+     "phone": "01632 960002"},
+    {"id": "head1", "roles": ["head"], "name": "Invented Person Three", "email": "head@invented.example",
+     "phone": "01632 960003"},
     {"id": "clerk1", "roles": ["clerk"], "name": "Invented Person Four", "email": "clerk@invented.example"},
     {"id": "gov1", "roles": ["governors", "chair"], "name": "Invented Person Five", "email": "chair@invented.example"},
-    {
-        "id": "att1",
-        "roles": ["attendance", "senco", "designated_teacher"],
-        "name": "Invented Person Six",
-        "email": "attendance@invented.example",
-    },
+    {"id": "att1", "roles": ["attendance"], "name": "Invented Person Six", "email": "attendance@invented.example"},
+    {"id": "senco1", "roles": ["senco", "designated_teacher"], "name": "Invented Person Nine",
+     "email": "senco@invented.example"},
+    {"id": "dp1", "roles": ["data_protection"], "name": "Invented Person Ten", "email": "data@invented.example"},
 )  # fmt: skip
 LATER_PEOPLE: tuple[dict[str, Any], ...] = (
     {"id": "prov1", "roles": ["provider"], "name": "Invented Person Seven", "email": "workshop-staff@invented.example",
@@ -64,6 +65,13 @@ class Story(NamedTuple):
     stage: str
     absent: int = 0
     """Every so many sessions one is missed without a reason; 0: none."""
+    plan: bool = False
+    """Whether the pupil has an EHC plan."""
+
+    @property
+    def authority(self) -> list[str]:
+        """The authority that maintains the plan: told of everything the law prescribes."""
+        return ["local_authority"] if self.plan else []
 
 
 STORIES = (
@@ -73,7 +81,7 @@ STORIES = (
     Story("C4WN-52", "workshop", 0, 30, "starts today"),
     Story("H8JE-66", "workshop", -24, 60, "invitations due"),
     Story("D3PX-19", "college", -28, 60, "outcome due"),
-    Story("T6MG-45", "pru", -25, 60, "absent", 8),
+    Story("T6MG-45", "pru", -25, 60, "absent", 8, plan=True),
     Story("V5RC-73", "tuition", -20, 40, "concern open"),
     Story("A9KF-28", "college", -12, 16, "no review"),
     Story("Q2ZN-90", "workshop", -30, 60, "return planned"),
@@ -150,7 +158,7 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
     p = {"placement": story.ref}
     teller.say(
         "add_pupil", begun, time(7, 20), id=pupil, name=f"Invented Pupil {number}",
-        born=date(teller.today.year - 13, 1 + number % 12, 3), social_worker=number == 8,
+        born=date(teller.today.year - 13, 1 + number % 12, 3), social_worker=number == 8, ehc_plan=story.plan,
         parents=[{"id": f"{pupil}-m", "name": f"Invented Parent {number}", "email": f"{pupil}@home.example"}],
     )  # fmt: skip
     teller.say(
@@ -163,6 +171,8 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
     if story.stage == "proposed":
         return
     teller.say("record_consultation", proposed, time(7, 40), **p, **{"with": "parent"})
+    for consulted in story.authority:
+        teller.say("record_consultation", proposed, time(7, 42), **p, **{"with": consulted})
     teller.say("assess_risk", proposed, time(7, 45), **p)
     teller.say("determine", proposed, time(8), by="gov1", **p, minute="FGB 7")
     if story.stage == "notice due":
@@ -172,7 +182,8 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
         objectives=[{"id": "o1", "text": "invented objective", "measure": "incidents a week", "baseline": "6",
                      "target": "1", "by": start + timedelta(60), "owner": "provider"}],
     )  # fmt: skip
-    teller.say("serve_notice", proposed, time(8, 20), by="clerk1", **p, to=["parent"], method="hand")
+    teller.say("serve_notice", proposed, time(8, 20), by="clerk1", **p, to=["parent", *story.authority],
+               method="hand")  # fmt: skip
     if story.provider == "pru":
         teller.say("register_at_provider", proposed, time(8, 30), **p)
     if story.start >= 0:
@@ -183,7 +194,7 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
 
 def _attend(teller: _Teller, story: Story, start: date) -> None:
     p, review = {"placement": story.ref}, {"review": f"{story.ref}-r1"}
-    everybody = ["relevant_person", "provider", "head", "representative"]
+    everybody = ["relevant_person", "provider", "head", "representative", *story.authority]
     today = teller.today
     teller.say("start", start, time(8, 30), **p)
     teller.say("record_contact", teller.school_day(-2), time(8, 50), **p, **{"with": "provider"})
@@ -206,8 +217,8 @@ def _attend(teller: _Teller, story: Story, start: date) -> None:
         decision = "reintegrate" if story.stage in ("return planned", "returning") else "continue"
         period = {} if decision == "reintegrate" else {"days": 40}
         teller.say("decide", held, time(17), by="gov1", **review, decision=decision, reasons="invented", **period)
-        teller.say("notify_outcome", held + timedelta(1), time(9), **review, to=["relevant_person", "provider"],
-                   method="hand")  # fmt: skip
+        teller.say("notify_outcome", held + timedelta(1), time(9), **review, method="hand",
+                   to=["relevant_person", "provider", *story.authority])  # fmt: skip
         if decision == "continue" and story.stage != "closed":
             teller.say("schedule_review", held + timedelta(1), time(9, 30), **p, review=f"{story.ref}-r2", meets=later)
     elif story.stage == "outcome due":
