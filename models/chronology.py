@@ -135,6 +135,25 @@ def breaks(session: Session, school_id: int) -> Iterator[Break]:
         expected, previous = found.number + 1, found.hash
 
 
+def breaks_of_placement(session: Session, school_id: int, placement_id: int) -> tuple[int, list[int]]:
+    """How many events a placement has, and the numbers of those that do not give their hash or name their predecessor's.
+
+    Two queries, however long the school's chain is: what was removed elsewhere only `breaks` can say.
+    """
+    events = session.scalars(
+        select(Event).where(Event.school_id == school_id, Event.placement_id == placement_id).order_by(Event.number)
+    ).all()
+    before = {event.number - 1 for event in events if event.number > 1}
+    hashes = dict(
+        session.execute(select(Event.number, Event.hash).where(Event.school_id == school_id, Event.number.in_(before)))
+        .tuples()
+        .all()
+    )
+    return len(events), [
+        e.number for e in events if e.hash != _digest(e) or e.previous_hash != hashes.get(e.number - 1, GENESIS)
+    ]
+
+
 def _digest(found: Event) -> str:
     content = [
         found.school_id,

@@ -22,6 +22,15 @@ class TextUnreadable(Exception):
     """A text cannot be decrypted: the key file is lost or another's, or the pupil's key was erased."""
 
 
+def is_sealed(value: object) -> bool:
+    """Whether a stored value is a sealed text, or holds one."""
+    if isinstance(value, str):
+        return value.startswith(MARK)
+    if isinstance(value, dict):
+        return any(map(is_sealed, value.values()))
+    return isinstance(value, list) and any(map(is_sealed, value))
+
+
 class KeyFile:
     """The key that wraps every pupil's key. Kept apart from the database and from its backups."""
 

@@ -33,7 +33,8 @@ class Standing(Base):
     held: Mapped[bool]
     start: Mapped[date]
     next_due: Mapped[date | None]
-    """Due day of the first duty of the statutory clock that is still pending."""
+    """Due day of the first duty of the statutory clock that is still pending; referrals to the LADO, which tell of an
+    allegation, are left out of these three: they have alerts of their own."""
     next_duty: Mapped[str | None]
     breached: Mapped[int]
     """How many duties were breached."""

@@ -18,7 +18,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "authority": ("local_authority",),
     "placements": EVERYBODY,
     "alerts": TOLD,
-    "concerns": (*LEADERS, "provider"),
+    "concerns": (*ANY_STAFF, "provider"),
     "documents": (*OFFICE, "chair", "governors", "senco", "designated_teacher", "provider", "local_authority"),
     "commands": (*TOLD, "data_protection"),
     "search": (*ANY_STAFF, "provider"),

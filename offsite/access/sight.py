@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 
 class Facts(IntEnum):
-    """Facts of the placement."""
+    """Facts of the placement: that it is there; dates and contacts; the plan's objectives as well; all, with its reasons."""
 
-    NOTHING, METADATA, DATES, ALL = range(4)
+    NOTHING, METADATA, DATES, OBJECTIVES, ALL = range(5)
 
 
 class Attendance(IntEnum):
@@ -96,7 +96,7 @@ ROLE_SIGHT: dict[str, RoleSight] = {
     "designated_teacher": RoleSight(Reach.EVERY, _SENCO),
     "provider": RoleSight(
         Reach.OWN_PROVIDER,
-        Sight(Facts.ALL, Attendance.OWN, Review.OWN_PART, Concerns.RAISED, Checks.OWN, Health.STRATEGIES),
+        Sight(Facts.OBJECTIVES, Attendance.OWN, Review.OWN_PART, Concerns.RAISED, Checks.OWN, Health.STRATEGIES),
     ),
     "local_authority": RoleSight(
         Reach.WITH_PLAN, Sight(Facts.ALL, Attendance.SUMMARY, Review.ALL, checks=Checks.SUMMARY, health=Health.ALL)

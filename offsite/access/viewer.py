@@ -16,10 +16,11 @@ from models.look import BrokenGlass
 from models.people import Person
 from models.standing import Standing
 from offsite.access.deeds import may
-from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Concerns, Reach, Sight, sight_within
+from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Checks, Concerns, Facts, Reach, Sight, sight_within
 from offsite.case.case import Case, SchoolFile
 from offsite.case.governors.reviews import reviews
 from offsite.case.loading import load_school
+from offsite.case.statutory_clock import LADO, Duty, deadlines
 from offsite.law.london import day_of
 
 OPEN_FOR = timedelta(hours=1)
@@ -55,6 +56,16 @@ class Viewer:
         """The London day."""
         return day_of(self.at)
 
+    @property
+    def sees_names(self) -> bool:
+        """Whether any of their roles sees more of a placement than that it is there."""
+        return any(ROLE_SIGHT[role].sight.facts >= Facts.DATES for role in self.roles if role in ROLE_SIGHT)
+
+    @property
+    def checks(self) -> Checks:
+        """How much they see of the checks of the school's providers."""
+        return max((ROLE_SIGHT[role].sight.checks for role in self.roles if role in ROLE_SIGHT), default=Checks.NOTHING)
+
     def may(self, command: str) -> bool:
         """Whether they may say a command."""
         return may(self.roles, command)
@@ -68,7 +79,7 @@ class Viewer:
         if case.school.id != self.school_id:
             return Sight()
         if case.id in self.glass:
-            return EVERYTHING._replace(concerns=Concerns.SUMMARY) | self._sight(case)
+            return EVERYTHING
         return self._sight(case)
 
     def _sight(self, case: Case) -> Sight:
@@ -88,6 +99,20 @@ class Viewer:
     def barred(self, concern: Concern) -> bool:
         """Whether a concern is against them: then they are never told of it, nor shown it."""
         return concern.against is not None and concern.against in (self.ref, *self.roles)
+
+    def concerns_against(self) -> Select[tuple[str]]:
+        """Names of the concerns against them, as a query: nothing of these is ever listed for them."""
+        wanted = select(Concern.concern).where(Concern.school_id == self.school_id)
+        return wanted.where(Concern.against.in_((self.ref, *self.roles)))
+
+    def barred_in(self, case: Case) -> frozenset[str]:
+        """Names of the concerns of a placement that are against them."""
+        return frozenset(raised.concern for raised in case.of(Concern) if self.barred(raised))
+
+    def duties(self, case: Case) -> list[Duty]:
+        """The statutory clock of a placement as they may see it: a referral to the LADO shows that there is an allegation."""
+        sees, barred = self.sight(case).concerns >= Concerns.SUMMARY, self.barred_in(case)
+        return [d for d in deadlines(case, self.at) if d.duty != LADO or (sees and d.of not in barred)]
 
     def in_reach(self) -> ColumnElement[bool]:
         """The same as a condition on standings, for lists."""

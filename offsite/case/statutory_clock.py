@@ -22,6 +22,9 @@ from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from offsite.law.regimes import ATTENDANCE_2024
 
+LADO = "lado_referral"
+"""The one duty that tells of a concern: who may see it is a matter of sight (offsite/access)."""
+
 
 @dataclass(frozen=True)
 class Duty:

@@ -14,7 +14,7 @@ from offsite.case.attendance.hours import minutes_a_week
 from offsite.case.attendance.tally import combined
 from offsite.case.case import Case
 from offsite.case.direction.terms import phases, planned_start, start_day, terms
-from offsite.case.statutory_clock import deadlines
+from offsite.case.statutory_clock import Duty
 from offsite.law.london import day_of
 from offsite.letters.letter import Blanks, Foot, Letter, compose
 from offsite.letters.words import day_in_words, listed
@@ -54,8 +54,11 @@ class Entry:
     note: str
 
 
-def clock_proof(case: Case, at: datetime, head: str = "") -> Letter:
-    """The statutory clock, each duty with its count of days: counted, left out and why, due, evidence, verdict."""
+def clock_proof(case: Case, duties: Iterable[Duty], at: datetime, head: str = "") -> Letter:
+    """The statutory clock, each duty with its count of days: counted, left out and why, due, evidence, verdict.
+
+    `duties`: those the reader may see.
+    """
     sections = tuple(
         Section(
             f"{_words(duty.duty)} of {duty.of}",
@@ -69,7 +72,7 @@ def clock_proof(case: Case, at: datetime, head: str = "") -> Letter:
                 f"Source: {duty.deadline.source} (evidence: {duty.deadline.evidence}).",
             ),
         )
-        for duty in deadlines(case, at)
+        for duty in duties
     )
     return _record("clock_proof", case.ref, "The statutory clock, with its proof", case, at, sections, head)
 

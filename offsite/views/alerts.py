@@ -1,25 +1,26 @@
 """Alerts as somebody sees them: those their role is told of, in placements within their reach, none about themselves."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-from sqlalchemy import ColumnElement, String, case, cast, false, func, or_, select
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, String, cast, false, func, or_, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from models.alert import ENDINGS, Alert, AlertStep, CannotTell
-from models.concern import Concern
 from models.placement import Placement
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.casework.watch.why import why
-from offsite.views.lists import A_PAGE, Listed
+from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
 from rules.book import BOOK
 from rules.rule import Severity
 
 ALL_ALERTS = ("dsl", "deputy_dsl", "head")
 READ = ("acknowledged", "taken", "handed_over")
-LOUDEST = case({s.word: int(s) for s in Severity}, value=Alert.severity, else_=0)
+LOUDEST = sql_case({s.word: int(s) for s in Severity}, value=Alert.severity, else_=0)
 
 
 class AlertRow(BaseModel):
@@ -38,25 +39,69 @@ class AlertRow(BaseModel):
     taken_by: str | None
 
 
-def open_alerts(
-    session: Session, viewer: Viewer, page: int = 1, size: int | None = A_PAGE, *, severity: str = "", placement: str = ""
-) -> Listed[AlertRow]:
-    """A page of open alerts: those nobody acknowledged first, then the loudest, then the oldest."""
-    where = [*_visible(viewer), ~_has_step(ENDINGS)]
-    if severity:
-        where.append(Alert.severity == severity)
-    if placement:
-        of = select(Placement.id).where(Placement.school_id == viewer.school_id, Placement.ref == placement)
-        where.append(Alert.placement_id.in_(of))
-    total = session.scalar(select(func.count()).select_from(Alert).where(*where)) or 0
-    pages = max(1, -(-total // size)) if size else 1
-    page = min(max(page, 1), pages)
-    unread = case((_has_step(READ), 1), else_=0)
-    wanted = select(Alert).where(*where).order_by(unread, LOUDEST.desc(), Alert.raised_at, Alert.id)
-    if size:
-        wanted = wanted.limit(size).offset((page - 1) * size)
-    alerts = session.scalars(wanted).all()
-    return Listed[AlertRow](rows=_rows(session, alerts), total=total, page=page, pages=pages)
+class AlertsAsked(Asked):
+    """How a list of open alerts was asked for."""
+
+    severity: str = Field("", max_length=20)
+    rule: str = Field("", max_length=60)
+    placement: str = Field("", max_length=60)
+    unread: bool = False
+    """Only those nobody has acknowledged."""
+
+
+SORTS: Sorts = {
+    "severity": LOUDEST,
+    "rule": Alert.rule,
+    "raised": Alert.raised_at,
+    "authority": Alert.authority,
+}
+
+
+def open_alerts(session: Session, viewer: Viewer, asked: AlertsAsked, size: int | None = A_PAGE) -> Listed[AlertRow]:
+    """A page of open alerts: those nobody acknowledged first, then the loudest, then the oldest; or as asked."""
+    where = [*_visible(viewer), ~_has_step(ENDINGS), *_asked(viewer, asked)]
+    own = (sql_case((_has_step(READ), 1), else_=0).asc(), LOUDEST.desc(), Alert.raised_at.asc(), Alert.id.asc())
+    page = cut(session, select(Alert.id).where(*where), asked, SORTS, own, size)
+    alerts = {alert.id: alert for alert in session.scalars(select(Alert).where(Alert.id.in_(page.found)))}
+    return page.listed(_rows(session, [alerts[id_] for id_ in page.found]))
+
+
+def _asked(viewer: Viewer, asked: AlertsAsked) -> Iterator[ColumnElement[bool]]:
+    if asked.severity:
+        yield Alert.severity == asked.severity
+    if asked.rule:
+        yield Alert.rule == asked.rule
+    if asked.unread:
+        yield ~_has_step(READ)
+    if asked.placement:
+        of = select(Placement.id).where(Placement.school_id == viewer.school_id, Placement.ref == asked.placement)
+        yield Alert.placement_id.in_(of)
+    if asked.q:
+        yield Alert.ref.startswith(asked.q.upper(), autoescape=True)
+
+
+def open_alerts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How many open alerts of each severity, as raised, the viewer is told of in each of these placements."""
+    found: dict[int, dict[str, int]] = {}
+    for row in session.execute(
+        select(Alert.placement_id, Alert.severity, func.count().label("n"))
+        .where(Alert.placement_id.in_(ids), *_visible(viewer), ~_has_step(ENDINGS))
+        .group_by(Alert.placement_id, Alert.severity)
+    ):
+        found.setdefault(row.placement_id, {})[row.severity] = row.n
+    return found
+
+
+def who_is_on_it(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
+    """By placement, who took, or was handed, one of its open alerts: the last to do so."""
+    wanted = (
+        select(Alert.placement_id, AlertStep.handed_to, AlertStep.by)
+        .join(AlertStep, AlertStep.alert_id == Alert.id)
+        .where(Alert.placement_id.in_(ids), *_visible(viewer), ~_has_step(ENDINGS))
+        .where(AlertStep.step.in_(("taken", "handed_over")))
+        .order_by(AlertStep.id)
+    )
+    return {row.placement_id: row.handed_to or row.by for row in session.execute(wanted)}
 
 
 def find_alert(session: Session, viewer: Viewer, ref: str) -> Alert | None:
@@ -74,31 +119,51 @@ def alert_why(session: Session, viewer: Viewer, ref: str) -> dict[str, Any] | No
     return found
 
 
-def cannot_tell(session: Session, viewer: Viewer, limit: int = A_PAGE) -> tuple[list[dict[str, Any]], int]:
-    """What the rules cannot tell, the longest first, and how many there are in all."""
-    where = [CannotTell.school_id == viewer.school_id, CannotTell.until.is_(None)]
-    total = session.scalar(select(func.count()).select_from(CannotTell).where(*where)) or 0
-    found = session.scalars(select(CannotTell).where(*where).order_by(CannotTell.since, CannotTell.id).limit(limit)).all()
+class Untold(BaseModel):
+    """Something the rules cannot tell."""
+
+    rule: str
+    title: str
+    placement: str | None
+    missing: list[str]
+    role: str
+    """Who can find out."""
+    since: datetime
+
+
+UNTOLD_SORTS: Sorts = {"rule": CannotTell.rule, "since": CannotTell.since}
+
+
+def cannot_tell(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_PAGE) -> Listed[Untold]:
+    """A page of what the rules cannot tell: the longest first."""
+    where = [
+        CannotTell.school_id == viewer.school_id,
+        CannotTell.until.is_(None),
+        CannotTell.subject.not_in(viewer.concerns_against()),
+    ]
+    if asked.q:
+        where.append(CannotTell.rule.contains(asked.q.lower(), autoescape=True))
+    own = (CannotTell.since.asc(), CannotTell.id.asc())
+    page = cut(session, select(CannotTell.id).where(*where), asked, UNTOLD_SORTS, own, size)
+    found = session.scalars(select(CannotTell).where(CannotTell.id.in_(page.found))).all()
     refs = _refs(session, [row.placement_id for row in found])
-    return [
-        {
-            "rule": row.rule,
-            "title": BOOK[row.rule].title if row.rule in BOOK else row.rule,
-            "placement": refs.get(row.placement_id or 0),
-            "missing": row.missing,
-            "role": BOOK[row.rule].known_by(row.missing) if row.rule in BOOK else "head",
-            "since": row.since,
-        }
-        for row in found
-    ], total
+    rows = [
+        Untold(
+            rule=row.rule,
+            title=BOOK[row.rule].title if row.rule in BOOK else row.rule,
+            placement=refs.get(row.placement_id or 0),
+            missing=row.missing,
+            role=BOOK[row.rule].known_by(row.missing) if row.rule in BOOK else "head",
+            since=row.since,
+        )
+        for row in sorted(found, key=lambda row: page.found.index(row.id))
+    ]
+    return page.listed(rows)
 
 
 def _visible(viewer: Viewer) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [Alert.school_id == viewer.school_id]
-    barred = select(Concern.concern).where(
-        Concern.school_id == viewer.school_id, Concern.against.in_((viewer.ref, *viewer.roles))
-    )
-    where.append(or_(Alert.concern.is_(None), Alert.concern.not_in(barred)))
+    where.append(or_(Alert.concern.is_(None), Alert.concern.not_in(viewer.concerns_against())))
     if not viewer.holds(*ALL_ALERTS):
         told = [cast(Alert.tell, String).like(f'%"{role}"%') for role in viewer.roles]
         where.append(or_(false(), *told))
@@ -110,7 +175,7 @@ def _visible(viewer: Viewer) -> list[ColumnElement[bool]]:
 
 
 def _has_step(steps: tuple[str, ...]) -> ColumnElement[bool]:
-    return select(AlertStep.id).where(AlertStep.alert_id == Alert.id, AlertStep.step.in_(steps)).exists()
+    return select(AlertStep.id).where(AlertStep.alert_id == Alert.id, AlertStep.step.in_(steps)).correlate(Alert).exists()
 
 
 def _refs(session: Session, ids: list[int | None]) -> dict[int, str]:

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.provider import Provider, ProviderDetails
 from models.standing import Standing
 from offsite.access.viewer import Viewer
+from offsite.views.providers import providers_checked
 
 SMALLEST_SHOWN = 5
 
@@ -21,6 +21,8 @@ class Shown(BaseModel):
     provider: str
     placements: int | None
     sessions_possible: int | None
+    checks: str
+    """in order, or which items are not."""
 
 
 def counts(session: Session, viewers: list[Viewer]) -> list[Shown]:
@@ -33,21 +35,16 @@ def counts(session: Session, viewers: list[Viewer]) -> list[Shown]:
             .group_by(Standing.provider_id)
             .order_by(Standing.provider_id)
         ).all()
-        names = _names(session, viewer)
+        known = {row.id: row for row in providers_checked(session, viewer)}
         for row in rows:
-            enough = row.n >= SMALLEST_SHOWN
+            enough, provider = row.n >= SMALLEST_SHOWN, known[row.provider_id]
             found.append(
                 Shown(
                     school=viewer.school.details_on(viewer.today).name,
-                    provider=names.get(row.provider_id, "unknown"),
+                    provider=provider.name,
                     placements=row.n if enough else None,
                     sessions_possible=int(row.possible) if enough else None,
+                    checks=f"not in order: {', '.join(provider.missing)}" if provider.missing else "in order",
                 )
             )
     return found
-
-
-def _names(session: Session, viewer: Viewer) -> dict[int, str]:
-    wanted = select(Provider.id, ProviderDetails.name).join(ProviderDetails, ProviderDetails.provider_id == Provider.id)
-    wanted = wanted.where(Provider.school_id == viewer.school_id).order_by(ProviderDetails.id)
-    return dict(session.execute(wanted).tuples().all())

@@ -30,17 +30,19 @@ from offsite.letters.records import (
 )
 from offsite.letters.review_pack import draft_review_pack
 from offsite.letters.words import day_in_words
+from offsite.views.chronology import chronology_of
+from offsite.views.listed import Asked
 from offsite.views.placement import PlacementView
 
 Making = Callable[[Case, Texts, datetime, str], Letter]
 NOW: Mapping[str, Making] = {
-    "clock_proof": lambda case, texts, at, head: clock_proof(case, at, head),
     "visit_record": visit_record,
     "reintegration_plan": reintegration_plan,
     "closure_record": closure_record,
     "notice": draft_notice,
 }
-"""Drafted from the record as it stands, whenever somebody asks; the chronology and the review pack beside them."""
+"""Drafted from the record as it stands, whenever somebody asks; beside them what depends on who asks."""
+FOR_READERS = ("clock_proof", "chronology", "review_pack")
 
 
 class Filed(BaseModel):
@@ -88,8 +90,10 @@ def drafted_now(session: Session, view: PlacementView, viewer: Viewer, case: Cas
     if not may_read(viewer.sight(case), kind):
         return None
     head = head_in_words(*chronology.head(session, viewer.school_id))
+    if kind == "clock_proof":
+        return clock_proof(case, viewer.duties(case), viewer.at, head).html
     if kind == "chronology":
-        return chronology_record(case, _entries(view), viewer.at, head).html
+        return chronology_record(case, _entries(session, viewer, case), viewer.at, head).html
     if kind == "review_pack":
         review = next((r.name for r in reversed(view.reviews or []) if r.state == "scheduled"), None)
         return None if review is None else draft_review_pack(case, review, texts, viewer.at, head).html
@@ -109,7 +113,7 @@ def fingerprint(html: str) -> str:
     return hashlib.sha256(html.encode()).hexdigest()
 
 
-def _entries(view: PlacementView) -> list[Entry]:
+def _entries(session: Session, viewer: Viewer, case: Case) -> list[Entry]:
     return [
         Entry(
             e.number,
@@ -118,5 +122,5 @@ def _entries(view: PlacementView) -> list[Entry]:
             e.by,
             "; ".join([*(["late entry"] if e.late_entry else []), *(["corrected since"] if e.corrected else [])]),
         )
-        for e in view.chronology or []
+        for e in chronology_of(session, viewer, case, Asked(), None).rows
     ]

@@ -1,20 +1,23 @@
 """What must be sent, held or minuted, by which day: the clerk's calendar, placements with the nearest duty first."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.review import ReviewRequest
 from models.standing import Standing
 from offsite.access.viewer import Viewer
-from offsite.case.governors.reviews import held_on, requests
+from offsite.case.case import Case
+from offsite.case.governors.reviews import held_on, requests, reviews
 from offsite.case.loading import load_cases
-from offsite.case.statutory_clock import Duty, deadlines
+from offsite.case.statutory_clock import Duty
 from offsite.law.calendars import CalendarTooShort, SchoolDays
 from offsite.law.clock import requested_review
-from offsite.views.lists import A_PAGE, Listed
+from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
+from offsite.views.placements import called
 
 SENT_BY = {"notice": "serve_notice", "invitations": "invite", "decision": "decide", "outcome": "notify_outcome"}
 """The command by which each duty is met."""
@@ -33,7 +36,7 @@ class DutyRow(BaseModel):
     limit: date | None
     """The plain day: a breach only past it."""
     days_left: int | None
-    """Calendar days to the careful day; below nought once it is past."""
+    """Calendar days to the careful day, or to the meeting; below nought once it is past."""
     verdict: str
     source: str
     command: str | None
@@ -52,21 +55,53 @@ class RequestRow(BaseModel):
     because: str
 
 
-def duties(session: Session, viewer: Viewer, page: int = 1) -> Listed[DutyRow]:
-    """A page of the duties that are pending or breached: those of the placements whose nearest duty comes first."""
-    where = [viewer.in_reach(), Standing.live.is_(True), or_(Standing.next_due.is_not(None), Standing.breached > 0)]
-    total = session.scalar(select(func.count()).select_from(Standing).where(*where)) or 0
-    pages = max(1, -(-total // A_PAGE))
-    page = min(max(page, 1), pages)
-    wanted = select(Standing.placement_id).where(*where).order_by(Standing.next_due.asc().nulls_first(), Standing.placement_id)
-    ids = session.scalars(wanted.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
-    rows = [
-        _row(case.ref, case.pupil.details.name, duty, viewer.today)
-        for case in (load_cases(session, viewer.school, ids) if ids else [])
-        for duty in deadlines(case, viewer.at)
-        if duty.verdict in ("pending", "breached", "cannot_tell") and duty.duty in CLERKS
-    ]
-    return Listed[DutyRow](rows=sorted(rows, key=lambda r: r.due or date.min), total=total, page=page, pages=pages)
+class DutiesAsked(Asked):
+    """How the calendar was asked for."""
+
+    duty: str = Field("", max_length=40, description="only placements whose next duty is this")
+    overdue: bool = False
+
+
+SORTS: Sorts = {"placement": Standing.ref}
+
+
+def duties(session: Session, viewer: Viewer, asked: DutiesAsked, size: int | None = A_PAGE) -> Listed[DutyRow]:
+    """A page of what must be sent, held or minuted: the placements whose nearest duty or meeting comes first."""
+    owed = or_(Standing.next_due.is_not(None), Standing.breached > 0, Standing.meets_on.is_not(None))
+    where = [viewer.in_reach(), Standing.live.is_(True), owed]
+    if asked.duty in CLERKS:
+        where.append(Standing.next_duty == asked.duty)
+    if asked.overdue:
+        where.append(Standing.breached > 0)
+    if asked.q:
+        where.append(called(viewer, asked.q))
+    nearest = func.coalesce(Standing.next_due, Standing.meets_on)
+    own = (nearest.asc().nulls_first(), Standing.placement_id.asc())
+    page = cut(session, select(Standing.placement_id).where(*where), asked, SORTS, own, size)
+    ids = page.found
+    cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
+    rows = [row for id_ in ids if id_ in cases for row in _rows(cases[id_], viewer)]
+    return page.listed(rows if asked.sort else sorted(rows, key=lambda r: r.due or date.min))
+
+
+def _rows(case: Case, viewer: Viewer) -> Iterator[DutyRow]:
+    for duty in viewer.duties(case):
+        if duty.verdict in ("pending", "breached", "cannot_tell") and duty.duty in CLERKS:
+            yield _row(case.ref, case.pupil.details.name, duty, viewer.today)
+    for review in reviews(case):
+        if review.state == "scheduled":
+            yield DutyRow(
+                placement=case.ref,
+                pupil_name=case.pupil.details.name,
+                duty="meeting",
+                of=review.name,
+                due=review.meets_on,
+                limit=None,
+                days_left=(review.meets_on - viewer.today).days,
+                verdict="pending",
+                source="as set",
+                command="hold_review" if review.meets_on <= viewer.today else None,
+            )
 
 
 def _row(placement: str, pupil: str, duty: Duty, today: date) -> DutyRow:

@@ -1,6 +1,8 @@
 """One placement as somebody sees it: each part is there only where their sight reaches it."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from models import chronology
 from models.attendance import Contact, Visit
-from models.chronology import Correction, Event
 from models.encrypted_text import Texts
 from models.placement import Placement
 from models.plan import ObjectiveAssessment, ProgressReport
@@ -24,11 +25,13 @@ from offsite.case.governors.reviews import ReviewFile, requests, reviews
 from offsite.case.loading import load_cases
 from offsite.case.safeguarding.concerns import ConcernFile, concerns
 from offsite.case.safeguarding.vulnerability import ATTRIBUTES, vulnerable
-from offsite.case.statutory_clock import deadlines
 from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import gates
 from offsite.casework.tasks.open_tasks import open_tasks
 from offsite.law.london import day_of
+from offsite.views.chronology import Verified, verified
+from offsite.views.concerns import raised_by
+from offsite.views.timeline import timeline
 
 
 class Count(BaseModel):
@@ -37,6 +40,8 @@ class Count(BaseModel):
     register_: str
     attended: int
     possible: int
+    weeks: list[tuple[date, int, int]] = []
+    """Week by week: its Monday, sessions attended, sessions possible."""
 
     @property
     def percent(self) -> int | None:
@@ -67,7 +72,7 @@ class ReviewView(BaseModel):
     notified: list[str]
 
 
-class ConcernView(BaseModel):
+class ConcernLine(BaseModel):
     """One concern: how it stands; its text is on a page of its own, where each look is logged."""
 
     name: str
@@ -75,19 +80,6 @@ class ConcernView(BaseModel):
     raised: datetime
     triaged: bool
     closed: bool
-
-
-class EventView(BaseModel):
-    """One entry of the chronology."""
-
-    number: int
-    happened: datetime
-    recorded: datetime
-    late_entry: bool
-    what: str
-    by: str
-    says: dict[str, Any]
-    corrected: bool
 
 
 class PlacementView(BaseModel):
@@ -117,17 +109,17 @@ class PlacementView(BaseModel):
     clock: list[dict[str, Any]] | None = None
     objectives: list[ObjectiveView] | None = None
     attendance: list[Count] | None = None
-    weeks: list[tuple[date, int, int]] | None = None
-    """Monday, attended and possible sessions, both registers together."""
     contacts: list[tuple[datetime, str]] | None = None
     reviews: list[ReviewView] | None = None
     requests: list[dict[str, Any]] | None = None
-    concerns: list[ConcernView] | None = None
+    concerns: list[ConcernLine] | None = None
     concern_flag: bool | None = None
     checks: dict[str, str] | None = None
     vulnerable: bool | None = None
     attributes: list[str] | None = None
-    chronology: list[EventView] | None = None
+    timeline: list[tuple[date, str, bool]] | None = None
+    """Day, what, and whether it is still to come: what a reader needs of the placement's course."""
+    verified: Verified | None = None
     chronology_head: str
     seen: int
 
@@ -160,10 +152,15 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
     )
     if sight.facts >= Facts.DATES:
         _dates(view, case, basic, day)
-        view.tasks = [task._asdict() for task in open_tasks(session, case, at) if _concerns_me(task.role, viewer)]
-        view.clock = [duty.shown() for duty in deadlines(case, at)]
+        barred = viewer.barred_in(case)
+        tasks = (task for task in open_tasks(session, case, at) if barred.isdisjoint(task.subject.split()))
+        view.tasks = [task._asdict() for task in tasks if _concerns_me(task.role, viewer)]
+        view.clock = [duty.shown() for duty in viewer.duties(case)]
+    if sight.facts >= Facts.OBJECTIVES:
+        view.objectives = _objectives(case, texts)
     if sight.facts >= Facts.ALL:
         _facts(view, case, texts, day)
+    if sight.facts >= Facts.ALL or sight.attendance >= Attendance.ALL:
         view.contacts = _contacts(case)
     if sight.facts >= Facts.ALL or viewer.may("start"):
         view.gates = [gate._asdict() for gate in gates(case, day)] if view.stage in ("setup", "objectives") else []
@@ -176,15 +173,19 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
     if sight.concerns >= Concerns.FLAG:
         view.concern_flag = any(not c.closed for c in raised)
     if sight.concerns >= Concerns.RAISED:
-        view.concerns = [_concern(c) for c in raised if sight.concerns >= Concerns.SUMMARY or raised_by(session, c, viewer)]
+        view.concerns = [
+            _concern(c) for c in raised if sight.concerns >= Concerns.SUMMARY or raised_by(session, viewer, c.raised)
+        ]
     if sight.checks >= Checks.OWN:
         view.checks = {item: check.status for item, check in sorted(case.provider.standing_checks.items())}
+    if sight.facts >= Facts.DATES:
+        view.timeline = timeline(case, day)
     if sight.health >= Health.VULNERABLE:
         view.vulnerable = vulnerable(case, day)
     if sight.health >= Health.RELEVANT:
         view.attributes = [name for name in ATTRIBUTES if case.pupil.has(name, day)]
     if (sight.facts >= Facts.ALL and sight.concerns >= Concerns.SUMMARY) or sight.facts is Facts.METADATA:
-        view.chronology = _chronology(session, case, viewer, says=sight.facts is not Facts.METADATA)
+        view.verified = verified(session, case)
     return view
 
 
@@ -210,10 +211,13 @@ def _facts(view: PlacementView, case: Case, texts: Texts, day: date) -> None:
     view.purpose = stood.purpose
     view.reasons = texts.open(stood.reasons, case.pupil.id)
     view.enforceable, view.enforceable_because = legal.yes, legal.because
+
+
+def _objectives(case: Case, texts: Texts) -> list[ObjectiveView]:
     plan = agreed_plan(case)
     results = {row.objective: row.result for row in case.of(ObjectiveAssessment)}
     rated = [(day_of(r.happened_at), r.ratings) for r in case.of(ProgressReport)]
-    view.objectives = [
+    return [
         ObjectiveView(
             name=o.name,
             text=texts.open(o.text, case.pupil.id),
@@ -232,28 +236,27 @@ def _contacts(case: Case) -> list[tuple[datetime, str]]:
 
 
 def _attendance(view: PlacementView, case: Case, sight: Attendance, day: date) -> None:
+    """Three ways, for those who see both registers: home register, provider's register, both together (domain.md, 6)."""
     first = start_day(case) or planned_start(case)
-    there = in_register(case.provider_marks, first, day)
-    counts = {"provider's register": there}
+    ways: dict[str, Counting] = {"provider's register": partial(in_register, case.provider_marks)}
     if sight >= Attendance.SUMMARY:
-        counts = {
-            "home register": in_register(case.home_marks, first, day),
-            **counts,
-            "both together": combined(case, first, day),
-        }
-    view.attendance = [Count(register_=name, attended=t.possible - t.missed, possible=t.possible) for name, t in counts.items()]
-    if sight >= Attendance.SUMMARY:
-        view.weeks = weeks_of(case, first, day)
+        home = partial(in_register, case.home_marks)
+        ways = {"home register": home, **ways, "both together": partial(combined, case)}
+    view.attendance = [counted(name, way, first, day) for name, way in ways.items()]
 
 
-def weeks_of(case: Case, first: date, last: date) -> list[tuple[date, int, int]]:
-    """Week by week from `first` to `last`: its Monday, sessions attended, sessions possible; both registers together."""
-    monday, found = first - timedelta(first.weekday()), []
+Counting = Callable[[date, date], Tally]
+"""Counts sessions from one day to another, both included."""
+
+
+def counted(register: str, way: Counting, first: date, last: date) -> Count:
+    """Attendance counted one way, first to last day inclusive, in all and week by week."""
+    whole, weeks, monday = way(first, last), [], first - timedelta(first.weekday())
     while monday <= last:
-        tally: Tally = combined(case, max(monday, first), min(monday + timedelta(6), last))
-        found.append((monday, tally.possible - tally.missed, tally.possible))
+        tally = way(max(monday, first), min(monday + timedelta(6), last))
+        weeks.append((monday, tally.possible - tally.missed, tally.possible))
         monday += timedelta(7)
-    return found
+    return Count(register_=register, attended=whole.possible - whole.missed, possible=whole.possible, weeks=weeks)
 
 
 def _review(found: ReviewFile) -> ReviewView:
@@ -268,35 +271,7 @@ def _review(found: ReviewFile) -> ReviewView:
     )
 
 
-def _concern(found: ConcernFile) -> ConcernView:
-    return ConcernView(
+def _concern(found: ConcernFile) -> ConcernLine:
+    return ConcernLine(
         name=found.name, kind=found.raised.kind, raised=found.raised.happened_at, triaged=found.triaged, closed=found.closed
     )
-
-
-def raised_by(session: Session, concern: ConcernFile, viewer: Viewer) -> bool:
-    """Whether it was the viewer who raised a concern."""
-    return session.scalar(select(Event.by).where(Event.id == concern.raised.event_id)) == viewer.ref
-
-
-def _chronology(session: Session, case: Case, viewer: Viewer, *, says: bool) -> list[EventView]:
-    hidden = {c.raised.event_id for c in concerns(case) if viewer.barred(c.raised)}
-    wanted = select(Event).where(Event.placement_id == case.id, Event.school_id == viewer.school_id).order_by(Event.number)
-    events = session.scalars(wanted).all()
-    corrected = set(
-        session.scalars(select(Correction.corrected_event_id).where(Correction.corrected_event_id.in_([e.id for e in events])))
-    )
-    return [
-        EventView(
-            number=e.number,
-            happened=e.happened_at,
-            recorded=e.recorded_at,
-            late_entry=day_of(e.happened_at) < day_of(e.recorded_at),
-            what=e.kind,
-            by=e.by,
-            says={k: v for k, v in e.payload.items() if says and not str(v).startswith("sealed:")},
-            corrected=e.id in corrected,
-        )
-        for e in events
-        if e.id not in hidden
-    ]

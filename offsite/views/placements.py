@@ -1,16 +1,17 @@
 """Lists of placements, filtered, sorted and paged by the database; each row that is shown is worked out afresh."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Generic, TypeVar
+from functools import partial
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, asc, desc, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
 
-from models.alert import ENDINGS, Alert, AlertStep
+from models.placement import Start
 from models.plan import ObjectiveAssessment, ProgressReport
 from models.provider import Provider
+from models.pupil import PupilDetails
 from models.standing import Standing
 from offsite.access.sight import Attendance, Facts
 from offsite.access.viewer import Viewer
@@ -20,37 +21,27 @@ from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.terms import on_hold, planned_start, start_day
 from offsite.case.loading import load_cases
 from offsite.case.stage import STAGES, stage
-from offsite.case.statutory_clock import deadlines
 from offsite.casework.replay.answer import placement_shown
-from offsite.views.placement import Count, weeks_of
-
-A_PAGE = 25
-Item = TypeVar("Item")
-
-
-class Listed(BaseModel, Generic[Item]):
-    """One page of a list."""
-
-    rows: list[Item]
-    total: int
-    page: int
-    pages: int
+from offsite.casework.tasks.gates import shut_gates
+from offsite.views.alerts import open_alerts_of
+from offsite.views.listed import A_PAGE, Asked, Cut, Listed, Sorts, cut
+from offsite.views.placement import Count, counted
 
 
-class Asked(BaseModel):
-    """How a list was asked for."""
+class PlacementsAsked(Asked):
+    """How a list of placements was asked for."""
 
     stage: str | None = Field(None, max_length=40)
     provider: str | None = Field(None, max_length=60)
     overdue: bool = False
     closed: bool = False
-    sort: str = Field("next", max_length=40)
-    page: int = Field(1, ge=1, le=2**53 - 1)
 
 
 class PlacementRow(BaseModel):
     """One placement in a list. What is None is not for the one who looks."""
 
+    school: str | None = None
+    """Its name, in a list across schools."""
     placement: str
     pupil_name: str | None = None
     provider_name: str | None = None
@@ -59,37 +50,59 @@ class PlacementRow(BaseModel):
     start: date | None = None
     week: tuple[int, int] | None = None
     attendance: Count | None = None
-    weeks: list[tuple[date, int, int]] | None = None
     on_track: tuple[int, int] | None = None
     """Objectives on track, of all."""
     next_duty: str | None = None
     next_due: date | None = None
     breached: list[str] = []
+    gates_shut: list[str] = []
+    """Why it cannot start yet."""
+    overridden: list[str] = []
+    """Gates that were overridden at the start."""
     alerts: dict[str, int] = {}
 
 
-SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
-    "next": Standing.next_due,
-    "ref": Standing.ref,
+SORTS: Sorts = {
+    "placement": Standing.ref,
     "stage": Standing.stage,
     "start": Standing.start,
+    "attendance": Standing.missed,
+    "next_due": Standing.next_due,
     "breached": Standing.breached,
-    "missed": Standing.missed,
 }
-"""What a list may be sorted by; with a hyphen before it, the other way round."""
+BY_NEXT_DUTY = (Standing.next_due.asc().nulls_last(), Standing.placement_id.asc())
 
 
-def placements(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_PAGE) -> Listed[PlacementRow]:
+def placements(session: Session, viewer: Viewer, asked: PlacementsAsked, size: int | None = A_PAGE) -> Listed[PlacementRow]:
     """A page of the placements somebody may see; `size` None: all of them, for an export."""
-    where = list(_where(session, viewer, asked))
-    total = session.scalar(select(func.count()).select_from(Standing).where(viewer.in_reach(), *where)) or 0
-    pages = max(1, -(-total // size)) if size else 1
-    page = min(max(asked.page, 1), pages)
-    wanted = viewer.standings(Standing.placement_id).where(*where).order_by(*_order(asked.sort))
-    if size:
-        wanted = wanted.limit(size).offset((page - 1) * size)
-    ids = session.scalars(wanted).all()
-    return Listed[PlacementRow](rows=rows(session, viewer, ids), total=total, page=page, pages=pages)
+    page = placement_ids(session, viewer, asked, size)
+    return page.listed(rows(session, viewer, page.found))
+
+
+def across_schools(
+    session: Session, viewers: Sequence[Viewer], asked: PlacementsAsked, size: int | None = A_PAGE
+) -> Listed[PlacementRow]:
+    """A page of the placements an authority's officer may see at all the schools that share; each row names its school."""
+    within = [and_(viewer.in_reach(), *_where(viewer, asked)) for viewer in viewers]
+    wanted = select(Standing.placement_id).where(or_(false(), *within))
+    page = cut(session, wanted, asked, SORTS, BY_NEXT_DUTY, size)
+    of_school: dict[int, list[int]] = {}
+    for id_, school in session.execute(
+        select(Standing.placement_id, Standing.school_id).where(Standing.placement_id.in_(page.found))
+    ).tuples():
+        of_school.setdefault(school, []).append(id_)
+    shown: dict[int, PlacementRow] = {}
+    for viewer in viewers:
+        ids = of_school.get(viewer.school_id, [])
+        for id_, row in zip(ids, rows(session, viewer, ids), strict=True):
+            shown[id_] = row.model_copy(update={"school": viewer.school.details_on(viewer.today).name})
+    return page.listed([shown[id_] for id_ in page.found])
+
+
+def placement_ids(session: Session, viewer: Viewer, asked: PlacementsAsked, size: int | None = A_PAGE) -> Cut[int]:
+    """Which placements a page of the list is about."""
+    wanted = viewer.standings(Standing.placement_id).where(*_where(viewer, asked))
+    return cut(session, wanted, asked, SORTS, BY_NEXT_DUTY, size)
 
 
 def rows(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[PlacementRow]:
@@ -97,24 +110,11 @@ def rows(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[Placement
     if not ids:
         return []
     cases = {case.id: case for case in load_cases(session, viewer.school, ids)}
-    counts = open_alerts_by_placement(session, viewer, ids)
+    counts = open_alerts_of(session, viewer, ids)
     return [_row(viewer, cases[id_], counts.get(id_, {})) for id_ in ids if id_ in cases]
 
 
-def open_alerts_by_placement(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How many open alerts of each severity, as raised, each of these placements has."""
-    ended = select(AlertStep.id).where(AlertStep.alert_id == Alert.id, AlertStep.step.in_(ENDINGS)).exists()
-    found: dict[int, dict[str, int]] = {}
-    for row in session.execute(
-        select(Alert.placement_id, Alert.severity, func.count().label("n"))
-        .where(Alert.placement_id.in_(ids), Alert.school_id == viewer.school_id, ~ended)
-        .group_by(Alert.placement_id, Alert.severity)
-    ):
-        found.setdefault(row.placement_id, {})[row.severity] = row.n
-    return found
-
-
-def _where(session: Session, viewer: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
+def _where(viewer: Viewer, asked: PlacementsAsked) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [] if asked.closed else [Standing.live.is_(True)]
     if asked.stage in STAGES:
         where.append(Standing.stage == asked.stage)
@@ -123,14 +123,20 @@ def _where(session: Session, viewer: Viewer, asked: Asked) -> list[ColumnElement
         where.append(Standing.provider_id.in_(of_provider))
     if asked.overdue:
         where.append(Standing.breached > 0)
+    if asked.q:
+        where.append(called(viewer, asked.q))
     return where
 
 
-def _order(sort: str) -> list[ColumnElement[Any]]:
-    name, down = sort.lstrip("-"), sort.startswith("-")
-    column = SORTS.get(name, Standing.next_due)
-    ordered = desc(column) if down else asc(column)
-    return [ordered.nulls_last(), asc(Standing.placement_id)]
+def called(viewer: Viewer, letters: str) -> ColumnElement[bool]:
+    """Placements whose reference begins so; or whose pupil's name holds these letters, for roles that may see names."""
+    found = func.lower(Standing.ref).startswith(letters.lower(), autoescape=True)
+    if not viewer.sees_names:
+        return found
+    named = select(PupilDetails.pupil_id).where(
+        PupilDetails.pupil_id == Standing.pupil_id, func.lower(PupilDetails.name).contains(letters.lower(), autoescape=True)
+    )
+    return or_(found, named.exists())
 
 
 def _row(viewer: Viewer, case: Case, alerts: dict[str, int]) -> PlacementRow:
@@ -144,22 +150,24 @@ def _row(viewer: Viewer, case: Case, alerts: dict[str, int]) -> PlacementRow:
         if ends:
             whole = (date.fromisoformat(ends) - row.start).days // 7 + 1
             row.week = (min(max((day - row.start).days // 7 + 1, 0), whole), whole)
-        duties = deadlines(case, viewer.at)
+        duties = viewer.duties(case)
         pending = sorted((d.due, d.duty) for d in duties if d.due and d.verdict == "pending")
         row.next_due, row.next_duty = pending[0] if pending else (None, None)
         row.breached = [d.duty for d in duties if d.verdict == "breached"]
         row.alerts = alerts
     if sight.attendance >= Attendance.SUMMARY:
         first = start_day(case) or planned_start(case)
-        tally = combined(case, first, day)
-        row.attendance = Count(register_="both together", attended=tally.possible - tally.missed, possible=tally.possible)
-        row.weeks = weeks_of(case, first, day)
+        row.attendance = counted("both together", partial(combined, case), first, day)
     if sight.facts >= Facts.ALL:
-        row.on_track = _on_track(case)
+        row.on_track = on_track(case)
+        if row.stage in ("setup", "objectives"):
+            row.gates_shut = [gate.name for gate in shut_gates(case, day)]
+        begun = case.newest(Start)
+        row.overridden = list(begun.gates_shut) if begun else []
     return row
 
 
-def _on_track(case: Case) -> tuple[int, int] | None:
+def on_track(case: Case) -> tuple[int, int] | None:
     """Objectives assessed as met, or else last rated green, of all."""
     plan = agreed_plan(case)
     if plan is None:

@@ -1,21 +1,23 @@
 """Registers: one provider's pupils of one day, to be marked; and both sides next to each other, mismatches first."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import case as sql_case
+from sqlalchemy.orm import Session, aliased
 
 from models.attendance import Mark
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import expected, session_times
-from offsite.case.attendance.tally import klass
+from offsite.case.attendance.tally import ABSENT, klass
 from offsite.case.case import SESSIONS, Case, MarkRow
 from offsite.case.loading import load_cases
 from offsite.law.calendars import Session as SessionName
-from offsite.views.lists import A_PAGE, Listed
+from offsite.law.codes import codes_on
+from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
+from offsite.views.placements import called
 
 
 class RegisterRow(BaseModel):
@@ -45,19 +47,54 @@ def provider_day(session: Session, viewer: Viewer, provider_id: int, day: date) 
     return [_row(case, day, name, viewer) for name in SESSIONS for case in cases if expected(case, (day, name))]
 
 
-def both_sides(session: Session, viewer: Viewer, day: date, page: int = 1) -> Listed[RegisterRow]:
+class RegistersAsked(Asked):
+    """How the two registers were asked for."""
+
+    differing: bool = False
+    """Only where one register says there and the other away."""
+
+
+SORTS: Sorts = {"placement": Standing.ref, "provider": Standing.provider_id}
+
+
+def both_sides(
+    session: Session, viewer: Viewer, day: date, asked: RegistersAsked, size: int | None = A_PAGE
+) -> Listed[RegisterRow]:
     """Both registers of a day next to each other: a page of the placements that were marked or expected, mismatches first."""
     marked = select(Mark.pupil_id).where(Mark.school_id == viewer.school_id, Mark.day == day)
     of_day = or_(Standing.pupil_id.in_(marked), Standing.expected_am.is_(True), Standing.expected_pm.is_(True))
+    differing = _differing(viewer, day)
     where = [viewer.in_reach(), Standing.live.is_(True), Standing.start <= day, of_day]
-    total = session.scalar(select(func.count()).select_from(Standing).where(*where)) or 0
-    pages = max(1, -(-total // A_PAGE))
-    page = min(max(page, 1), pages)
-    wanted = select(Standing.placement_id).where(*where).order_by(Standing.placement_id)
-    ids: Sequence[int] = session.scalars(wanted.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
-    cases = load_cases(session, viewer.school, ids) if ids else []
-    rows = [_both(case, day, name, viewer) for case in cases for name in SESSIONS if _to_show(case, day, name)]
-    return Listed[RegisterRow](rows=sorted(rows, key=lambda r: not r.mismatch), total=total, page=page, pages=pages)
+    if asked.differing:
+        where.append(differing)
+    if asked.q:
+        where.append(called(viewer, asked.q))
+    own = (sql_case((differing, 0), else_=1), Standing.placement_id)
+    page = cut(session, select(Standing.placement_id).where(*where), asked, SORTS, own, size)
+    ids = page.found
+    cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
+    rows = [_both(cases[i], day, name, viewer) for i in ids if i in cases for name in SESSIONS if _to_show(cases[i], day, name)]
+    return page.listed(rows)
+
+
+def _differing(viewer: Viewer, day: date) -> ColumnElement[bool]:
+    """Whether, in one session of the day, one register says there and the other away: what `_differ` says, in SQL."""
+    home, there = (aliased(Mark, name=register) for register in ("home_mark", "provider_mark"))
+    later = aliased(Mark)
+    away = [code for code, found in codes_on(day).items() if found.klass in ABSENT]
+    neither = ["D", *(code for code, found in codes_on(day).items() if found.klass == "X")]
+
+    def stands(mark: type[Mark]) -> ColumnElement[bool]:
+        return ~select(later.id).where(later.amends == mark.id).exists()
+
+    return (
+        select(home.id)
+        .join(there, and_(there.pupil_id == home.pupil_id, there.day == home.day, there.session == home.session))
+        .where(home.pupil_id == Standing.pupil_id, home.day == day, home.school_id == viewer.school_id)
+        .where(home.provider_id.is_(None), there.provider_id == Standing.provider_id, stands(home), stands(there))
+        .where(home.code.not_in(neither), there.code.not_in(neither), home.code.in_(away) != there.code.in_(away))
+        .exists()
+    )
 
 
 def _to_show(case: Case, day: date, name: SessionName) -> bool:
@@ -90,6 +127,5 @@ def _differ(home: str | None, there: str | None, day: date) -> bool:
     """Whether one register says there and the other away; D, a missing mark and X say neither."""
     if home is None or there is None or home == "D":
         return False
-    away = {"AA", "UA"}
     here, other = klass(home, day), klass(there, day)
-    return "X" not in (here, other) and (here in away) != (other in away)
+    return "X" not in (here, other) and (here in ABSENT) != (other in ABSENT)

@@ -6,20 +6,24 @@ Who is expected was worked out by the day's sweep or a later command, and is wor
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from models.attendance import Contact, Mark
 from models.standing import Standing
 from offsite.access.viewer import Viewer
-from offsite.case.attendance.sessions import expected, session_times
+from offsite.case.attendance.sessions import expected
 from offsite.case.attendance.tally import klass
-from offsite.case.case import SESSIONS, Case, Slot
-from offsite.case.loading import load_cases
+from offsite.case.case import SESSIONS, Case, ProviderFile, Slot
+from offsite.case.loading import load_cases, load_providers
 from offsite.case.settings import setting
 from offsite.law.calendars import Session as SessionName
 from offsite.law.london import day_of, instant_of, time_of
-from offsite.views.lists import A_PAGE
+from offsite.views.alerts import who_is_on_it
+from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
+from offsite.views.placements import called
+
+SORTS: Sorts = {"placement": Standing.ref, "provider": Standing.provider_id}
 
 
 class Unconfirmed(BaseModel):
@@ -38,23 +42,35 @@ class Unconfirmed(BaseModel):
     """Who took an alert about it."""
 
 
+class Silent(BaseModel):
+    """A provider that has not reported: not one mark in its register of the session."""
+
+    provider: str
+    name: str
+    phone: str | None
+    pupils: int
+
+
 class ThisSession(BaseModel):
-    """One session, and who is not confirmed."""
+    """One session, and a page of who is not confirmed in it."""
 
     session: str | None
     """am or pm; None where no session has begun today."""
-    rows: list[Unconfirmed]
+    listed: Listed[Unconfirmed]
     expected: int
     unconfirmed: int
+    silent: list[Silent]
+    """Providers that have not reported, the one with most pupils first."""
     stale: int
     """Placements whose expectation was not worked out today: the day's sweep has not run for them."""
 
 
-def this_session(session: Session, viewer: Viewer, limit: int = A_PAGE) -> ThisSession:
+def this_session(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_PAGE) -> ThisSession:
     """The session that runs or ran last today, and who is not confirmed in it: the longest past the cut-off first."""
     today, name = viewer.today, _session_now(viewer)
     if name is None:
-        return ThisSession(session=None, rows=[], expected=0, unconfirmed=0, stale=0)
+        nobody = Listed[Unconfirmed](rows=[], total=0, page=1, pages=1)
+        return ThisSession(session=None, listed=nobody, expected=0, unconfirmed=0, silent=[], stale=0)
     column = Standing.expected_am if name == "am" else Standing.expected_pm
     live = [viewer.in_reach(), Standing.live.is_(True)]
     fresh = and_(Standing.expected_on == today, column.is_(True))
@@ -72,18 +88,49 @@ def this_session(session: Session, viewer: Viewer, limit: int = A_PAGE) -> ThisS
         .exists()
     )
     count = select(func.count()).select_from(Standing)
-    wanted = select(Standing.placement_id).where(*live, or_(fresh, stale), ~present).order_by(Standing.placement_id)
-    ids = session.scalars(wanted.limit(limit)).all()
-    cases = load_cases(session, viewer.school, ids) if ids else []
+    shown = [*live, or_(fresh, stale), ~present]
+    if asked.q:
+        shown.append(called(viewer, asked.q))
+    own = (_due_first(session, viewer, shown, (today, name)), Standing.placement_id)
+    page = cut(session, select(Standing.placement_id).where(*shown), asked, SORTS, own, size)
+    ids = page.found
+    cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
+    on_it = who_is_on_it(session, viewer, ids) if ids else {}
     slot: Slot = (today, name)
-    rows = [_row(case, slot, viewer) for case in cases if expected(case, slot)]
+    rows = [_row(cases[id_], slot, viewer, on_it.get(id_)) for id_ in ids if id_ in cases and expected(cases[id_], slot)]
     return ThisSession(
         session=name,
-        rows=sorted(rows, key=lambda row: -row.minutes_late),
+        listed=page.listed(rows),
         expected=session.scalar(count.where(*live, fresh)) or 0,
         unconfirmed=session.scalar(count.where(*live, fresh, ~present)) or 0,
+        silent=_silent(session, viewer, [*live, fresh], (today, name)),
         stale=session.scalar(count.where(*live, stale)) or 0,
     )
+
+
+def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool]], slot: Slot) -> list[Silent]:
+    marked = select(Mark.provider_id).where(
+        Mark.school_id == viewer.school_id, Mark.day == slot[0], Mark.session == slot[1], Mark.provider_id.is_not(None)
+    )
+    pupils = func.count().label("pupils")
+    wanted = select(Standing.provider_id, pupils).where(*expecting, Standing.provider_id.not_in(marked))
+    counted = session.execute(wanted.group_by(Standing.provider_id).order_by(pupils.desc())).tuples().all()
+    files = load_providers(session, viewer.school, [id_ for id_, _ in counted]) if counted else {}
+    return [
+        Silent(provider=files[id_].ref, name=d.name, phone=d.contact_phone, pupils=n)
+        for id_, n in counted
+        if (d := files[id_].details_on(slot[0]))
+    ]
+
+
+def _due_first(session: Session, viewer: Viewer, shown: list[ColumnElement[bool]], slot: Slot) -> ColumnElement[int]:
+    """The order in which the providers' marks were due: a school has few providers, and thousands of pupils perhaps."""
+    providers = session.scalars(select(Standing.provider_id).where(*shown).distinct()).all()
+    due = {
+        id_: _mark_due(file, viewer, slot) for id_, file in load_providers(session, viewer.school, providers).items()
+    } if providers else {}  # fmt: skip
+    rank = {id_: number for number, id_ in enumerate(sorted(due, key=lambda id_: due[id_]))}
+    return case(rank, value=Standing.provider_id, else_=len(rank)) if rank else literal(0)
 
 
 _amended = Mark.__table__.alias("amended")
@@ -102,21 +149,27 @@ def _session_now(viewer: Viewer) -> SessionName | None:
     return begun
 
 
-def _row(case: Case, slot: Slot, viewer: Viewer) -> Unconfirmed:
-    details = case.provider.details_on(slot[0])
-    times = session_times(case, slot)
-    begins = times[0] if times else instant_of(slot[0])
-    cutoff = details.cutoff_minutes or setting(case.school, "cutoff_minutes", slot[0])
-    late = viewer.at - begins - timedelta(minutes=cutoff)
-    mark = case.provider_marks.get(slot)
-    contacts = [row.happened_at for row in case.of(Contact) if day_of(row.happened_at) <= slot[0]]
+def _mark_due(provider: ProviderFile, viewer: Viewer, slot: Slot) -> datetime:
+    """When a provider's mark is due: the session's start there and the cut-off (domain.md, 13), in UTC."""
+    details = provider.details_on(slot[0])
+    times = details.sessions or viewer.school.details_on(slot[0]).sessions
+    begins = instant_of(slot[0], time_of(times[slot[1]][0])) if times.get(slot[1]) else instant_of(slot[0])
+    minutes = details.cutoff_minutes or setting(viewer.school, "cutoff_minutes", slot[0])
+    return begins + timedelta(minutes=minutes)
+
+
+def _row(found: Case, slot: Slot, viewer: Viewer, on_it: str | None) -> Unconfirmed:
+    details = found.provider.details_on(slot[0])
+    late = viewer.at - _mark_due(found.provider, viewer, slot)
+    mark = found.provider_marks.get(slot)
+    contacts = [row.happened_at for row in found.of(Contact) if day_of(row.happened_at) <= slot[0]]
     return Unconfirmed(
-        placement=case.ref,
-        pupil_name=case.pupil.details.name,
+        placement=found.ref,
+        pupil_name=found.pupil.details.name,
         provider_name=details.name,
         provider_phone=details.contact_phone,
         mark=mark.code if mark else None,
         minutes_late=int(late.total_seconds() // 60),
         last_contact=contacts[-1] if contacts else None,
-        on_it=None,
+        on_it=on_it,
     )

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -61,6 +62,15 @@ def _answer_errors(app: FastAPI) -> None:
         if request.url.path.startswith("/api/"):
             return api.refused_as_json(error)
         return _error_page(request, 404, "That is not on record", "Check the address, or look for it in a list.")
+
+    @app.exception_handler(RequestValidationError)
+    def _misunderstood(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        field = str(first["loc"][-1]) if first["loc"] else "address"
+        why = f"{field}: {first['msg']}"
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": "Not understood", "why": why, "field": field}, 422)
+        return _error_page(request, 422, "The address is not understood", f"{why}. Go back, and choose from the page.")
 
     @app.exception_handler(TextUnreadable)
     def _unreadable(request: Request, error: TextUnreadable) -> Response:

@@ -84,7 +84,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(roles=ROLES, area_words=AREA_WORDS, chart=attendance_chart)
+    made.globals.update(roles=ROLES, area_words=AREA_WORDS, chart=attendance_chart, day_typed=_day_typed)
     made.filters.update(day=_day, short_day=_short_day, instant=_instant, words=word_for, command=command_words)
     return made
 
@@ -94,6 +94,11 @@ def _day(day: date | str | None) -> str:
     if not day:
         return "not known"
     return day_in_words(date.fromisoformat(day) if isinstance(day, str) else day)
+
+
+def _day_typed(day: date, name: str = "day") -> str:
+    """A day as a form's three fields hold it, for a link to a form that is filled in that far."""
+    return f"{name}-day={day.day}&{name}-month={day.month}&{name}-year={day.year}"
 
 
 def _short_day(day: date | str | None) -> str:

@@ -27,7 +27,9 @@ from offsite.access.areas import may_open
 from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import directory, sessions
 from offsite.casework.keeping.installation import Installation
+from offsite.views.listed import A_PAGE
 from offsite.web.rendering import render
+from offsite.web.tables import Table, as_csv
 
 COOKIE, VISITOR = "offsite", "offsite-visitor"
 
@@ -116,6 +118,16 @@ class Visit:
         """A page."""
         return HTMLResponse(render(template, self, shown), status)
 
+    @property
+    def page_size(self) -> int | None:
+        """How many rows of a list are asked for: a page of them, or all for an export."""
+        return None if self.request.url.path.endswith(".csv") else A_PAGE
+
+    def table_page(self, template: str, table: Table[Any], **shown: Any) -> Response:
+        """A list as a page, or as CSV where its address asks for that."""
+
+        return as_csv(table) if self.page_size is None else self.page(template, table=table, **shown)
+
     def to(self, path: str) -> Response:
         """Go on to another page, as after every form."""
         return RedirectResponse(path, 303)
@@ -126,7 +138,7 @@ class Visit:
 
 
 def begin(request: Request) -> Iterator[Visit]:
-    """A visit of anybody."""
+    """A visit of anybody. Asked for with scope "function": its snapshot ends before the answer is sent, or streamed."""
     here: Edge = request.app.state.edge
     at = here.now()
     visitor = request.cookies.get(VISITOR) or request.scope.setdefault("offsite_new_visitor", secrets.token_urlsafe(16))
@@ -155,7 +167,7 @@ def touch(here: Edge, token: str, at: datetime) -> None:
 def area(name: str) -> Callable[[Visit], Visit]:
     """A visit of somebody signed in whose roles may open an area."""
 
-    def opened(visit: Visit = Depends(begin)) -> Visit:  # noqa: B008  (FastAPI's way of asking)
+    def opened(visit: Visit = Depends(begin, scope="function")) -> Visit:  # noqa: B008  (FastAPI's way of asking)
         if visit.account is None or visit.signed_in is None:
             raise SignInFirst(f"/sign-in?next={visit.request.url.path}" if visit.request.method == "GET" else "/sign-in")
         demo = visit.edge.here.settings.demo

@@ -96,6 +96,26 @@ FIELDS: dict[str, str] = {
     "last": "Last day",
 }
 
+CHECK_ITEMS: dict[str, str] = {
+    "a": "experience",
+    "b": "staffing and DBS level",
+    "c": "safeguarding protocol",
+    "d": "business continuity plan",
+    "e": "financial viability",
+    "f": "referral process",
+    "g": "adaptability",
+    "h": "engagement metrics: attendance, involvement, achievement",
+    "i": "pathways for transition",
+    "j": "monitoring of outcomes",
+    "k": "communication with the pupil's organisations",
+    "l": "reporting to stakeholders",
+    "m": "contract meetings",
+    "n": "written confirmation that safeguarding checks were made on everyone who works there",
+    "o": "undertaking to tell of changes that may put a child at risk",
+    "p": "address of every site, satellites and subcontractors too",
+}
+"""The provider's checks (domain.md, 7)."""
+
 WORDS: dict[str, str] = {
     "am": "morning",
     "pm": "afternoon",

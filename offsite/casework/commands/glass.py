@@ -1,6 +1,5 @@
 """Breaking the glass: opening a placement that is not one's own to see, with a reason, for an hour; the DSL is told at once."""
 
-from datetime import timedelta
 from typing import ClassVar
 
 from models.look import BrokenGlass
@@ -10,7 +9,6 @@ from offsite.messages.addressing import whom
 from offsite.messages.outbox import put, stable_id
 from offsite.messages.wording import word_broken_glass
 
-OPEN_FOR = timedelta(hours=1)
 MAY_BREAK = ("head", "clerk", "attendance", "senco", "designated_teacher")
 
 

@@ -17,7 +17,7 @@ from offsite.case.case import Case
 from offsite.case.direction.terms import closed, on_hold, planned_start, start_day
 from offsite.case.governors.reviews import reviews
 from offsite.case.stage import stage
-from offsite.case.statutory_clock import deadlines
+from offsite.case.statutory_clock import LADO, deadlines
 from offsite.law.london import day_of
 
 COLUMNS = Standing.__table__.columns
@@ -26,7 +26,7 @@ COLUMNS = Standing.__table__.columns
 def standing(case: Case, at: datetime) -> dict[str, Any]:
     """Where one placement stands at an instant: the columns of its row."""
     day = day_of(at)
-    duties = deadlines(case, at)
+    duties = [d for d in deadlines(case, at) if d.duty != LADO]
     pending = sorted((d.due, d.duty) for d in duties if d.due and d.verdict == "pending")
     meetings = [r.meets_on for r in reviews(case) if r.state == "scheduled" and r.meets_on >= day]
     tally = combined(case, start_day(case) or planned_start(case), day)

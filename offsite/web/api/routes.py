@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Body, Depends, FastAPI, Path, Query
-from fastapi.exceptions import RequestValidationError
 from fastapi.requests import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
@@ -14,16 +13,16 @@ from offsite.casework.on_behalf import NotTheirs, perform_for
 from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.play import in_words
 from offsite.messages.dispatch import send_critical_now
-from offsite.views.alerts import AlertRow, alert_why, open_alerts
-from offsite.views.lists import Asked, Listed, PlacementRow, placements
+from offsite.views.alerts import AlertRow, AlertsAsked, alert_why, open_alerts
+from offsite.views.listed import Listed
 from offsite.views.placement import PlacementView, placement_view
+from offsite.views.placements import PlacementRow, PlacementsAsked, placements
 from offsite.views.search import Hit, search
 from offsite.web.api.caller import Caller, area
 from offsite.web.visit import Refuse
 
 Ref = Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
 LARGEST = 2**53 - 1
-Page = Annotated[int, Query(ge=1, le=LARGEST)]
 
 
 class Problem(BaseModel):
@@ -68,7 +67,7 @@ router = APIRouter(prefix="/api", responses=PROBLEMS)
 
 @router.get("/placements")
 def list_placements(
-    caller: Annotated[Caller, Depends(area("placements"))], asked: Annotated[Asked, Query()]
+    caller: Annotated[Caller, Depends(area("placements"))], asked: Annotated[PlacementsAsked, Query()]
 ) -> Listed[PlacementRow]:
     """The placements the token's person may see, a page at a time."""
     return placements(caller.session, caller.viewer, asked)
@@ -84,9 +83,9 @@ def one_placement(caller: Annotated[Caller, Depends(area("placements"))], ref: R
 
 
 @router.get("/alerts")
-def list_alerts(caller: Annotated[Caller, Depends(area("alerts"))], page: Page = 1) -> Listed[AlertRow]:
+def list_alerts(caller: Annotated[Caller, Depends(area("alerts"))], asked: Annotated[AlertsAsked, Query()]) -> Listed[AlertRow]:
     """Open alerts, those nobody acknowledged first."""
-    return open_alerts(caller.session, caller.viewer, page)
+    return open_alerts(caller.session, caller.viewer, asked)
 
 
 @router.get("/alerts/{ref}")
@@ -141,12 +140,6 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(ValidationError)
     def _invalid(request: Request, error: ValidationError) -> Response:
         return JSONResponse({"error": "Refused, nothing changed", "why": in_words(error), "field": None}, 422)
-
-    @app.exception_handler(RequestValidationError)
-    def _misunderstood(request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        field = str(first["loc"][-1]) if first["loc"] else None
-        return JSONResponse({"error": "Not understood", "why": f"{field}: {first['msg']}", "field": field}, 422)
 
 
 def refused_as_json(error: Refused) -> Response:

@@ -1,4 +1,7 @@
-"""Correcting a wrong entry from the chronology: the form it was made with, filled in as it was, and why it was wrong."""
+"""Correcting a wrong entry from the chronology: the form it was made with, filled in as it was, and why it was wrong.
+
+A text that is not theirs to read stays empty in the form, and stays as it was unless they write it anew.
+"""
 
 import json
 import secrets
@@ -10,10 +13,13 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from models.chronology import Event
-from models.encrypted_text import TextUnreadable
+from models.concern import Concern
+from models.encrypted_text import TextUnreadable, is_sealed
+from offsite.access.sight import Concerns, Facts
 from offsite.casework.command import Said, commands
 from offsite.casework.commands.correct import UNCORRECTABLE
 from offsite.casework.refusals import Refused
+from offsite.views.concerns import concern_sight, log_look
 from offsite.web.forms.choices import case_of
 from offsite.web.forms.controls import Control, read_all, spread_all
 from offsite.web.forms.form import controls, errors_of
@@ -29,6 +35,9 @@ WHY = Control("reason_of_correction", "Why it was wrong", "textarea", required=T
 def correct_page(visit: Visiting, number: int) -> Response:
     """The form, as the entry was."""
     event, asked = _entry(visit, number)
+    concern = _concern(visit, event)
+    if concern is not None and _may_read(visit, event):
+        log_look(visit.edge.database, visit.who, concern.concern, "page")
     return _form(visit, event, asked, spread_all(asked, _opened(visit, event)), {})
 
 
@@ -66,6 +75,8 @@ def _entry(visit: Visit, number: int) -> tuple[Event, list[Control]]:
         raise Refuse(404, "That entry cannot be corrected")
     if event.placement_id is not None and case_of(visit, event.placement_id) is None:
         raise Refuse(404, "That entry is not on record")
+    if (concern := _concern(visit, event)) is not None and visit.who.barred(concern):
+        raise Refuse(404, "That entry is not on record")
     if not visit.who.may(event.kind):
         raise Refuse(403, "You cannot do this", "It takes somebody who may make such an entry.")
     kept = {"placement", "review", "request", "concern", "pupil", "provider", "person", "id"}
@@ -73,14 +84,38 @@ def _entry(visit: Visit, number: int) -> tuple[Event, list[Control]]:
 
 
 def _opened(visit: Visit, event: Event) -> dict[str, Any]:
-    """What was said, with its texts opened."""
+    """What was said, with those of its texts opened that are theirs to read."""
     owner = case.pupil.id if event.placement_id and (case := case_of(visit, event.placement_id)) else None
-    found = {}
+    found, readable = {}, _may_read(visit, event)
     for name, value in event.payload.items():
-        if isinstance(value, str) and value.startswith("sealed:"):
+        if is_sealed(value):
+            if not readable:
+                continue
             try:
                 value = json.loads(visit.texts.open(value, owner) or "null")
             except TextUnreadable:
                 continue
         found[name] = value
     return found
+
+
+def _may_read(visit: Visit, event: Event) -> bool:
+    """Whether its texts are theirs to read: they wrote them, or see as much of the concern, or of the placement."""
+    concern = _concern(visit, event)
+    if concern is not None and not visit.who.coded:
+        return False
+    if event.by == visit.who.ref:
+        return True
+    if concern is not None:
+        return concern_sight(visit.session, visit.who, concern) >= Concerns.ALL
+    case = case_of(visit, event.placement_id) if event.placement_id else None
+    return case is not None and visit.who.sight(case).facts >= Facts.ALL
+
+
+def _concern(visit: Visit, event: Event) -> Concern | None:
+    """The concern an entry is about."""
+    name = event.payload.get("concern")
+    if not isinstance(name, str):
+        return None
+    wanted = select(Concern).where(Concern.school_id == visit.who.school_id, Concern.concern == name)
+    return visit.session.scalars(wanted.order_by(Concern.id.desc())).first()

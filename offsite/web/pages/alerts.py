@@ -2,31 +2,46 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.alerts import alert_why, open_alerts
-from offsite.web.pages.placements import as_csv
+from offsite.views.alerts import AlertRow, AlertsAsked, alert_why, open_alerts
+from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
+from rules.rule import Severity
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(area("alerts"))]
 STEPS = ("acknowledge", "take", "hand_over", "resolve", "mark_not_useful")
 
 
+COLUMNS: tuple[Column[AlertRow], ...] = (
+    Column("alert", "Alert", sorts=False),
+    Column("severity", "Severity"),
+    Column("rule", "Rule"),
+    Column("placement", "Placement", sorts=False),
+    Column("raised", "Raised"),
+    Column("acknowledged", "Acknowledged", sorts=False),
+    Column("taken_by", "With", sorts=False),
+    Column("authority", "Authority"),
+)
+FILTERS = (
+    Filter("severity", "Severity", tuple((s.word, s.word) for s in reversed(Severity))),
+    Filter("unread", "Only those nobody acknowledged"),
+)
+
+
+def alert_table(visit: Visit, asked: AlertsAsked, path: str) -> Table[AlertRow]:
+    """Open alerts as a list at one of its addresses."""
+    listed = open_alerts(visit.session, visit.who, asked, visit.page_size)
+    return Table(path, "Open alerts", COLUMNS, listed, params_of(asked), FILTERS, "Reference", exported="/alerts")
+
+
 @router.get("/alerts")
-def listed(visit: Visiting, page: int = 1, severity: str = "") -> Response:
-    """Open alerts, those nobody acknowledged first."""
-    found = open_alerts(visit.session, visit.who, page, severity=severity)
-    return visit.page("alerts.html", alerts=found, severity=severity)
-
-
 @router.get("/alerts.csv")
-def exported(visit: Visiting, severity: str = "") -> Response:
-    """The same list as CSV."""
-    found = open_alerts(visit.session, visit.who, 1, None, severity=severity)
-    columns = ("alert", "severity", "rule", "placement", "raised", "acknowledged", "authority")
-    return as_csv("alerts", columns, [[getattr(row, c) for c in columns] for row in found.rows])
+def listed(visit: Visiting, asked: Annotated[AlertsAsked, Query()]) -> Response:
+    """Open alerts, those nobody acknowledged first."""
+    return visit.table_page("alerts.html", alert_table(visit, asked, "/alerts"))
 
 
 @router.get("/alerts/{ref}")

@@ -1,34 +1,52 @@
 """The authority's officer: pupils with a plan, and counts of the others, across the schools that share."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import sessions
-from offsite.views.authority import counts
-from offsite.views.lists import Asked, Listed, PlacementRow, placements
+from offsite.views.authority import Shown, counts
+from offsite.views.listed import Asked
+from offsite.views.placements import PlacementRow, PlacementsAsked, across_schools
+from offsite.web.pages.placements import COLUMNS, FILTERS, LETTERS
+from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Visit, area
 
 router = APIRouter()
 
 
-@dataclass(frozen=True)
-class OfSchool:
-    """What one school shares."""
-
-    name: str
-    listed: Listed[PlacementRow]
+COUNTS: tuple[Column[Shown], ...] = (
+    Column("school", "School"),
+    Column("provider", "Provider"),
+    Column("placements", "Placements"),
+    Column("checks", "Checks"),
+)
 
 
 @router.get("/authority")
-def authority(visit: Annotated[Visit, Depends(area("authority"))], page: int = 1) -> Response:
-    """Every school that entered this officer as its authority's."""
+@router.get("/authority.csv")
+def authority(visit: Annotated[Visit, Depends(area("authority"))], asked: Annotated[PlacementsAsked, Query()]) -> Response:
+    """Pupils with a plan at every school that entered this officer as its authority's; counts of all others."""
     viewers = _viewers(visit)
-    shared = [OfSchool(v.school.details_on(v.today).name, placements(visit.session, v, Asked(page=page))) for v in viewers]
-    return visit.page("authority.html", shared=shared, counts=counts(visit.session, viewers))
+    listed = across_schools(visit.session, viewers, asked, visit.page_size)
+    columns = (Column[PlacementRow]("school", "School", lambda row: row.school, sorts=False), *COLUMNS)
+    table = Table("/authority", "Pupils with an EHC plan", columns, listed, params_of(asked), FILTERS, LETTERS)
+    return visit.table_page("authority.html", table, counts=_counts(visit, viewers, Asked()))
+
+
+@router.get("/authority/counts")
+@router.get("/authority/counts.csv")
+def authority_counts(visit: Annotated[Visit, Depends(area("authority"))], asked: Annotated[Asked, Query()]) -> Response:
+    """Placements by school and provider, small numbers hidden."""
+    return visit.table_page("authority_counts.html", _counts(visit, _viewers(visit), asked))
+
+
+def _counts(visit: Visit, viewers: list[Viewer], asked: Asked) -> Table[Shown]:
+    listed = cut_here(counts(visit.session, viewers), COUNTS, asked, visit.page_size)
+    letters = "School or provider"
+    return Table("/authority/counts", "Placements by school and provider", COUNTS, listed, params_of(asked), letters=letters)
 
 
 def _viewers(visit: Visit) -> list[Viewer]:

@@ -1,83 +1,63 @@
 """Concerns: one concern with its text, each look at which is logged and shown to the safeguarding lead."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from sqlalchemy import select
 
-from models.chronology import Event
-from models.concern import Concern, ConcernClosure, Referral, Triage
-from models.look import BrokenGlass, Look
-from models.placement import Placement
-from offsite.access.sight import ROLE_SIGHT, Concerns
-from offsite.case.loading import load_cases
+from offsite.views.concerns import concern_view, log_look
+from offsite.views.listed import Asked
+from offsite.views.looks import BrokenRow, LookRow, broken_glass, looks
+from offsite.web.tables import Column, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
 
 router = APIRouter()
 
 
+STEPS = ("triage_concern", "find_child", "refer_to_lado", "close_concern")
+
+
 @router.get("/concerns/{name}")
 def one(visit: Annotated[Visit, Depends(area("concerns"))], name: str) -> Response:
     """A concern. Its text is shown to DSL and deputy, and to whoever raised it; never to whom it is against."""
-    wanted = select(Concern).where(Concern.school_id == visit.who.school_id, Concern.concern == name)
-    found = visit.session.scalars(wanted.order_by(Concern.id.desc())).first()
-    if found is None or visit.who.barred(found):
+    found = concern_view(visit.session, visit.who, name, visit.texts)
+    if found is None:
         raise Refuse(404, "That concern is not on record")
-    sight, raised_it = _sight(visit, found), _raised_it(visit, found)
-    if sight < Concerns.SUMMARY and not (sight >= Concerns.RAISED and raised_it):
-        raise Refuse(404, "That concern is not on record")
-    texts: dict[str, Any] = {}
-    if (sight >= Concerns.ALL or raised_it) and visit.who.coded:
-        texts = _texts(visit, found, whole=sight >= Concerns.ALL)
-        with visit.edge.database.writing() as session:
-            session.add(Look(school_id=visit.who.school_id, concern=name, by=visit.who.ref, at=visit.at, through="page"))
-    placement = visit.session.get(Placement, found.placement_id) if found.placement_id else None
-    return visit.page("concern.html", concern=found, texts=texts, placement=placement, steps=_steps(visit))
+    if found.texts:
+        log_look(visit.edge.database, visit.who, name, "page")
+    return visit.page("concern.html", concern=found, steps=[s for s in STEPS if visit.who.may(s) and not found.closed])
 
 
-def _sight(visit: Visit, found: Concern) -> Concerns:
-    if found.placement_id is None:
-        return max(ROLE_SIGHT[role].sight.concerns for role in visit.who.roles)
-    case = load_cases(visit.session, visit.who.school, [found.placement_id])[0]
-    return visit.who.sight(case).concerns
-
-
-def _raised_it(visit: Visit, found: Concern) -> bool:
-    return visit.session.scalar(select(Event.by).where(Event.id == found.event_id)) == visit.who.ref
-
-
-def _texts(visit: Visit, found: Concern, *, whole: bool) -> dict[str, Any]:
-    owner = visit.session.get_one(Placement, found.placement_id).pupil_id if found.placement_id else None
-    shown: dict[str, Any] = {"What was raised": visit.texts.open(found.text, owner)}
-    if whole:
-        for title, table in (("Triage", Triage), ("Closing", ConcernClosure)):
-            for row in _about(visit, table, found):
-                shown[title] = visit.texts.open(row.decision, owner)
-        for row in _about(visit, Referral, found):
-            shown["LADO"] = f"{row.decision}: {visit.texts.open(row.reasons, owner) or ''}"
-    return shown
-
-
-def _about(visit: Visit, table: Any, found: Concern) -> Any:
-    return visit.session.scalars(select(table).where(table.school_id == found.school_id, table.concern == found.concern))
-
-
-def _steps(visit: Visit) -> list[str]:
-    return [s for s in ("triage_concern", "find_child", "refer_to_lado", "close_concern") if visit.who.may(s)]
+LOOKS: tuple[Column[LookRow], ...] = (
+    Column("at", "When"),
+    Column("by", "Who"),
+    Column("concern", "Concern"),
+    Column("through", "Through"),
+)
+BROKEN: tuple[Column[BrokenRow], ...] = (
+    Column("at", "When"),
+    Column("by", "Who"),
+    Column("placement", "Placement", sorts=False),
+    Column("reason", "Reason", sorts=False),
+)
 
 
 @router.get("/looks")
-def looks(visit: Annotated[Visit, Depends(area("looks"))]) -> Response:
+@router.get("/looks.csv")
+def who_looked(visit: Annotated[Visit, Depends(area("looks"))], asked: Annotated[Asked, Query()]) -> Response:
     """Who read the text of a concern, and who broke the glass: the newest first."""
-    school = visit.who.school_id
-    read = visit.session.scalars(select(Look).where(Look.school_id == school).order_by(Look.id.desc()).limit(200)).all()
-    broken = visit.session.execute(
-        select(BrokenGlass.by, BrokenGlass.recorded_at, BrokenGlass.reason, Placement.ref, Placement.pupil_id)
-        .join(Placement, Placement.id == BrokenGlass.placement_id)
-        .where(BrokenGlass.school_id == school)
-        .order_by(BrokenGlass.id.desc())
-        .limit(200)
-    ).all()
-    reasons = [visit.texts.open(row.reason, row.pupil_id) if visit.who.holds("dsl", "deputy_dsl") else "" for row in broken]
-    return visit.page("looks.html", looks=read, broken=list(zip(broken, reasons, strict=True)))
+    found = looks(visit.session, visit.who, asked, visit.page_size)
+    table = Table("/looks", "Concerns whose text was read", LOOKS, found, params_of(asked), letters="Person or concern")
+    return visit.table_page("looks.html", table, broken=_broken(visit, Asked()))
+
+
+@router.get("/looks/broken-glass")
+@router.get("/looks/broken-glass.csv")
+def who_broke_glass(visit: Annotated[Visit, Depends(area("looks"))], asked: Annotated[Asked, Query()]) -> Response:
+    """Every placement that was opened by breaking the glass."""
+    return visit.table_page("broken_glass.html", _broken(visit, asked))
+
+
+def _broken(visit: Visit, asked: Asked) -> Table[BrokenRow]:
+    found = broken_glass(visit.session, visit.who, visit.texts, asked, visit.page_size)
+    return Table("/looks/broken-glass", "Placements opened by breaking the glass", BROKEN, found, params_of(asked))

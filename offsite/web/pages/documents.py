@@ -12,7 +12,7 @@ from offsite.case.case import Case
 from offsite.case.governors.reviews import reviews
 from offsite.law.london import LONDON
 from offsite.letters.pdf import PdfUnavailable, as_pdf, styles
-from offsite.views.documents import NOW, drafted_now, filed, filed_html, inspection
+from offsite.views.documents import FOR_READERS, NOW, drafted_now, filed, filed_html, inspection
 from offsite.views.placement import PlacementView, placement_view
 from offsite.web.visit import Refuse, Visit, area
 
@@ -40,7 +40,7 @@ def listed(visit: Visiting, ref: str) -> Response:
     """What was drafted and issued, and what can be drafted now."""
     view, case = _found(visit, ref)
     sight = visit.who.sight(case)
-    kinds = [kind for kind in (*NOW, "chronology", "review_pack") if may_read(sight, kind)]
+    kinds = [kind for kind in (*NOW, *FOR_READERS) if may_read(sight, kind)]
     if not any(r.state == "scheduled" for r in view.reviews or []):
         kinds = [kind for kind in kinds if kind != "review_pack"]
     meetings = [r for r in view.reviews or [] if r.state == "scheduled"]

@@ -5,35 +5,70 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.duties import duties, requests_tested
-from offsite.views.lists import Asked, placements
+from offsite.views.duties import CLERKS, DutiesAsked, DutyRow, duties, requests_tested
+from offsite.views.placements import PlacementsAsked
+from offsite.views.plans import PlanRow, plans
+from offsite.web.pages.placements import FILTERS, LETTERS, placement_table
+from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Visit, area
+from offsite.web.wording import word_for
 
 router = APIRouter()
+DUTIES: tuple[Column[DutyRow], ...] = (
+    Column("due", "Due", sorts=False),
+    Column("days_left", "Days left", sorts=False),
+    Column("duty", "What", sorts=False),
+    Column("of", "", sorts=False),
+    Column("placement", "Placement"),
+    Column("pupil_name", "", sorts=False),
+    Column("limit", "Plain limit", sorts=False),
+    Column("verdict", "", sorts=False),
+    Column("source", "Source", sorts=False),
+    Column("do", "Do", lambda row: "", sorts=False),
+)
+BY_DUTY = (
+    Filter("duty", "Next duty", tuple((duty, word_for(duty)) for duty in CLERKS)),
+    Filter("overdue", "Only overdue"),
+)
+PLANS: tuple[Column[PlanRow], ...] = (
+    Column("placement", "Placement"),
+    Column("pupil_name", "", sorts=False),
+    Column("stage", "Stage"),
+    Column("agreed", "Plan agreed", sorts=False),
+    Column("on_track", "On track", lambda row: row.on_track and f"{row.on_track[0]}/{row.on_track[1]}", sorts=False),
+    Column("ready", "Readiness", lambda row: row.ready and f"{row.ready[0]}/{row.ready[1]}", sorts=False),
+    Column("do", "Do", lambda row: "", sorts=False),
+)
 
 
 @router.get("/clerk")
-def clerk(visit: Annotated[Visit, Depends(area("clerk"))], page: int = 1) -> Response:
+@router.get("/clerk.csv")
+def clerk(visit: Annotated[Visit, Depends(area("clerk"))], asked: Annotated[DutiesAsked, Query()]) -> Response:
     """What must be sent, held or minuted, by which day."""
-    return visit.page(
-        "clerk.html", duties=duties(visit.session, visit.who, page), requests=requests_tested(visit.session, visit.who)
-    )
+    listed = duties(visit.session, visit.who, asked, visit.page_size)
+    table = Table("/clerk", "What must be sent, held or minuted", DUTIES, listed, params_of(asked), BY_DUTY, LETTERS)
+    return visit.table_page("clerk.html", table, requests=requests_tested(visit.session, visit.who))
 
 
 @router.get("/head")
-def head(visit: Annotated[Visit, Depends(area("head"))], asked: Annotated[Asked, Query()]) -> Response:
-    """One row a live placement."""
-    return visit.page("overview.html", listed=placements(visit.session, visit.who, asked), path="/head", title="Overview")
+@router.get("/head.csv")
+def head(visit: Annotated[Visit, Depends(area("head"))], asked: Annotated[PlacementsAsked, Query()]) -> Response:
+    """One row a live placement, with its exceptions, the gates that are shut and those that were overridden."""
+    return visit.table_page("overview.html", placement_table(visit, asked, "/head"))
 
 
 @router.get("/senco")
-def senco(visit: Annotated[Visit, Depends(area("senco"))], asked: Annotated[Asked, Query()]) -> Response:
+@router.get("/senco.csv")
+def senco(visit: Annotated[Visit, Depends(area("senco"))], asked: Annotated[PlacementsAsked, Query()]) -> Response:
     """Plans, objectives and readiness, a row a placement."""
-    return visit.page("overview.html", listed=placements(visit.session, visit.who, asked), path="/senco", title="Plans")
+    listed = plans(visit.session, visit.who, asked, visit.page_size)
+    table = Table("/senco", "Plans of live placements", PLANS, listed, params_of(asked), FILTERS, LETTERS)
+    return visit.table_page("plans.html", table)
 
 
 @router.get("/governor")
-def governor(visit: Annotated[Visit, Depends(area("governor"))], asked: Annotated[Asked, Query()]) -> Response:
+@router.get("/governor.csv")
+def governor(visit: Annotated[Visit, Depends(area("governor"))], asked: Annotated[PlacementsAsked, Query()]) -> Response:
     """The packs of the next meeting, and nothing else."""
-    found = placements(visit.session, visit.who, asked)
-    return visit.page("governor.html", listed=found, meets_on=visit.who.next_meeting)
+    table = placement_table(visit, asked, "/governor")
+    return visit.table_page("governor.html", table, meets_on=visit.who.next_meeting)

@@ -1,18 +1,22 @@
 """Placements: the list, filtered, sorted, paged and exported, and one placement's page."""
 
-import csv
-import io
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
+from offsite.access.sight import EVERYTHING
+from offsite.case.stage import STAGES
 from offsite.casework.commands.correct import UNCORRECTABLE
-from offsite.views.alerts import open_alerts
-from offsite.views.lists import SORTS, Asked, placements
+from offsite.views.alerts import AlertsAsked, open_alerts
+from offsite.views.chronology import EventView, chronology_of, sees_chronology
+from offsite.views.listed import Asked
 from offsite.views.placement import placement_view
-from offsite.web.charts import attendance_chart, progress_chart
+from offsite.views.placements import PlacementRow, PlacementsAsked, placements
+from offsite.web.charts import progress_chart
+from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
+from offsite.web.wording import word_for
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(area("placements"))]
@@ -26,32 +30,49 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "closed": ("record_return_check",),
 }  # fmt: skip
 """What is done in each stage, in the order in which it is usually done."""
+STAGES_TELL: dict[str, str] = {
+    "setup": "Set up: purpose, consultations, checks, determination, notice",
+    "objectives": "Agree objectives and a plan in writing",
+    "review": "Attend, and be reviewed at meetings of the governing body",
+    "reintegration": "Return, phase by phase, with a key adult",
+    "closed": "Close: reason, final report, checks afterwards",
+}
+"""The stages in order, each with what it holds (domain.md, 5)."""
 ALWAYS = ("raise_concern", "put_on_hold", "lift_hold", "review_safety", "record_statutory_step", "close")
 
 
+COLUMNS: tuple[Column[PlacementRow], ...] = (
+    Column("placement", "Placement"),
+    Column("pupil_name", "", sorts=False),
+    Column("provider_name", "", sorts=False),
+    Column("stage", "Stage"),
+    Column("held", "", sorts=False),
+    Column("start", "Week"),
+    Column("attendance", "Attendance", lambda row: row.attendance and f"{row.attendance.attended}/{row.attendance.possible}"),
+    Column("on_track", "On track", lambda row: row.on_track and f"{row.on_track[0]}/{row.on_track[1]}", sorts=False),
+    Column("next_duty", "", sorts=False),
+    Column("next_due", "Next duty"),
+    Column("breached", "Exceptions"),
+)
+LETTERS = "Reference or pupil's name"
+FILTERS = (
+    Filter("stage", "Stage", tuple((stage, word_for(stage)) for stage in STAGES)),
+    Filter("overdue", "Only overdue"),
+    Filter("closed", "Closed too"),
+)
+
+
+def placement_table(visit: Visit, asked: PlacementsAsked, path: str) -> Table[PlacementRow]:
+    """The placements somebody may see, as a list at one of its addresses."""
+    listed = placements(visit.session, visit.who, asked, visit.page_size)
+    return Table(path, "Placements", COLUMNS, listed, params_of(asked), FILTERS, LETTERS)
+
+
 @router.get("/placements")
-def listed(visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
-    """The placements somebody may see."""
-    return visit.page("placements.html", listed=placements(visit.session, visit.who, asked), asked=asked, sorts=SORTS)
-
-
 @router.get("/placements.csv")
-def exported(visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
-    """The same list, all of it, as CSV: with no more in it than the page shows."""
-    found = placements(visit.session, visit.who, asked, None)
-    columns = ("placement", "pupil_name", "provider_name", "stage", "held", "start", "next_duty", "next_due")
-    return as_csv("placements", columns, [[getattr(row, c) for c in columns] for row in found.rows])
-
-
-def as_csv(name: str, columns: tuple[str, ...], rows: list[list[Any]]) -> Response:
-    """A CSV file. A cell that a spreadsheet would run is given an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow(["" if v is None else f"'{v}" if str(v)[:1] in "=+-@\t\r" else v for v in row])
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+def listed(visit: Visiting, asked: Annotated[PlacementsAsked, Query()]) -> Response:
+    """The placements somebody may see."""
+    return visit.table_page("placements.html", placement_table(visit, asked, "/placements"))
 
 
 @router.get("/placements/{ref}")
@@ -59,9 +80,8 @@ def one(visit: Visiting, ref: str) -> Response:
     """One placement."""
     found = placement_view(visit.session, visit.who, ref, visit.texts)
     if found is None:
-        may_break = visit.who.may("break_glass")
-        raise Refuse(404, "That placement is not on record", "Or it is not yours to see." if may_break else "")
-    view, _ = found
+        raise Refuse(404, "That placement is not on record", "Or it is not yours to see.")
+    view, case = found
     steps = [name for name in (*NEXT_STEPS[view.stage], *ALWAYS) if visit.who.may(name)]
     if view.stage == "closed":
         steps = [name for name in steps if name in ("record_return_check", "raise_concern")]
@@ -69,8 +89,35 @@ def one(visit: Visiting, ref: str) -> Response:
         "placement.html",
         p=view,
         steps=[name for name in steps if name != ("lift_hold" if not view.held else "put_on_hold")],
-        alerts=open_alerts(visit.session, visit.who, 1, None, placement=ref).rows if visit.who.may("acknowledge") else [],
-        chart=attendance_chart(view.weeks) if view.weeks else None,
+        alerts=open_alerts(visit.session, visit.who, AlertsAsked(placement=ref), None).rows
+        if visit.who.may("acknowledge")
+        else [],
         progress=progress_chart(view.objectives) if view.objectives else None,
-        uncorrectable=UNCORRECTABLE,
+        tells=STAGES_TELL,
+        glass=visit.who.may("break_glass") and visit.who.sight(case) != EVERYTHING,
     )
+
+
+ENTRIES: tuple[Column[EventView], ...] = (
+    Column("number", "Entry"),
+    Column("happened", "Happened"),
+    Column("recorded", "", sorts=False),
+    Column("what", "What"),
+    Column("by", "By"),
+    Column("late_entry", "", sorts=False),
+    Column("corrected", "Notes", sorts=False),
+)
+
+
+@router.get("/placements/{ref}/chronology")
+@router.get("/placements/{ref}/chronology.csv")
+def chronology(visit: Visiting, ref: str, asked: Annotated[Asked, Query()]) -> Response:
+    """The chronology of one placement, with its verification mark."""
+    found = placement_view(visit.session, visit.who, ref, visit.texts)
+    if found is None or not sees_chronology(visit.who, found[1]):
+        raise Refuse(404, "That placement is not on record")
+    view, case = found
+    listed = chronology_of(visit.session, visit.who, case, asked, visit.page_size)
+    path, params = f"/placements/{ref}/chronology", params_of(asked)
+    table = Table(path, f"Chronology of {ref}", ENTRIES, listed, params, letters="What, or by whom")
+    return visit.table_page("chronology.html", table, p=view, uncorrectable=UNCORRECTABLE)

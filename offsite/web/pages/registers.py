@@ -2,10 +2,9 @@
 
 import secrets
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Depends
+from fastapi import APIRouter, BackgroundTasks, Depends, Query
 from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -21,10 +20,13 @@ from offsite.casework.command import Said, commands
 from offsite.casework.refusals import Refused
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
-from offsite.views.alerts import open_alerts
-from offsite.views.lists import Asked, placements
-from offsite.views.registers import both_sides, provider_day
+from offsite.views.alerts import AlertsAsked, open_alerts
+from offsite.views.placements import PlacementsAsked, placements
+from offsite.views.registers import RegisterRow, RegistersAsked, both_sides, provider_day
+from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
+from offsite.web.pages.placements import LETTERS
+from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area, begin, posted
 
 router = APIRouter()
@@ -33,11 +35,28 @@ CODES = {"present": {"am": "/", "pm": "\\"}, "late": {"am": "L", "pm": "L"}, "ab
 """What a tap enters. An absence is not yet explained (N), with the reason where one was given: the school settles it."""
 
 
+COLUMNS: tuple[Column[RegisterRow], ...] = (
+    Column("placement", "Pupil"),
+    Column("pupil_name", "", sorts=False),
+    Column("session", "Session", sorts=False),
+    Column("session_at_home", "Home", sorts=False),
+    Column("mark", "Provider", sorts=False),
+    Column("mismatch", "", sorts=False),
+    Column("do", "Do", lambda row: "", sorts=False),
+)
+FILTERS = (Filter("differing", "Only where they differ"),)
+
+
 @router.get("/attendance")
-def attendance(visit: Annotated[Visit, Depends(area("attendance"))], day: date | None = None, page: int = 1) -> Response:
+@router.get("/attendance.csv")
+def attendance(visit: Annotated[Visit, Depends(area("attendance"))], asked: Annotated[RegistersAsked, Query()]) -> Response:
     """Both registers of a day next to each other."""
-    wanted = day or visit.who.today
-    return visit.page("attendance.html", day=wanted, listed=both_sides(visit.session, visit.who, wanted, page))
+    on = day_asked(visit, "Registers of")
+    listed = both_sides(visit.session, visit.who, on.day, asked, visit.page_size)
+    caption, params = "Both registers, mismatches first", params_of(asked) | on.params
+    table = Table("/attendance", caption, COLUMNS, listed, params, FILTERS, LETTERS, kept=on.params)
+    alerts = open_alerts(visit.session, visit.who, AlertsAsked())
+    return visit.table_page("attendance.html", table, on=on, alerts=alerts)
 
 
 @router.get("/provider")
@@ -51,8 +70,8 @@ def provider(visit: Annotated[Visit, Depends(area("provider"))]) -> Response:
         taps=TAPS,
         key=secrets.token_urlsafe(9),
         phone=_phone(visit),
-        alerts=open_alerts(visit.session, visit.who).rows,
-        placements=placements(visit.session, visit.who, Asked()).rows,
+        alerts=open_alerts(visit.session, visit.who, AlertsAsked()).rows,
+        placements=placements(visit.session, visit.who, PlacementsAsked()).rows,
         action="/provider/mark",
         link="",
     )
@@ -116,7 +135,7 @@ def link(visit: Annotated[Visit, Depends(area("attendance"))], ref: str) -> Resp
     return visit.page("link.html", url=f"{base}/register/{signed_links.sign(visit.edge.here.key_file, made)}", ref=ref)
 
 
-def linked(visit: Visit = Depends(begin)) -> Visit:  # noqa: B008  (FastAPI's way of asking)
+def linked(visit: Visit = Depends(begin, scope="function")) -> Visit:  # noqa: B008  (FastAPI's way of asking)
     """A visit by a signed link: the one who handed it out, cut down to that provider's register of today."""
     token = str(visit.request.path_params["token"])
     with visit.edge.database.writing() as session:

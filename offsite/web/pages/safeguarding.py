@@ -8,19 +8,26 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from models.alert import Alert, AlertStep
 from models.attendance import Mark
 from models.message import Delivery, Message
 from models.runs import JobRun
+from offsite.access.areas import may_open
 from offsite.access.viewer import Viewer, viewer_for
+from offsite.accounts import sessions
 from offsite.casework.watch.watchdog import late_jobs
-from offsite.views.alerts import cannot_tell, open_alerts
-from offsite.views.this_session import this_session
+from offsite.views.alerts import AlertsAsked, Untold, cannot_tell, open_alerts
+from offsite.views.listed import Asked
+from offsite.views.this_session import Unconfirmed, this_session
+from offsite.web.pages.alerts import alert_table
+from offsite.web.pages.placements import LETTERS
+from offsite.web.tables import Column, Table, params_of
 from offsite.web.visit import Edge, Visit, area
 
 router = APIRouter()
@@ -28,25 +35,63 @@ LOOK_EVERY_SECONDS = 5.0
 Visiting = Annotated[Visit, Depends(area("dsl"))]
 
 
+UNCONFIRMED: tuple[Column[Unconfirmed], ...] = (
+    Column("placement", "Pupil"),
+    Column("pupil_name", "", sorts=False),
+    Column("minutes_late", "Since cut-off", sorts=False),
+    Column("provider_name", "Provider", sorts=False),
+    Column("provider_phone", "", sorts=False),
+    Column("mark", "Mark", sorts=False),
+    Column("last_contact", "Last contact", sorts=False),
+    Column("on_it", "Who is on it", sorts=False),
+    Column("do", "Do", lambda row: "", sorts=False),
+)
+UNTOLD: tuple[Column[Untold], ...] = (
+    Column("rule", "Rule"),
+    Column("placement", "Placement", sorts=False),
+    Column("missing", "What is missing", sorts=False),
+    Column("role", "Who can find out", sorts=False),
+    Column("since", "Since"),
+)
+
+
 @router.get("/dsl")
-def safeguarding(visit: Visiting, page: int = 1) -> Response:
+def safeguarding(visit: Visiting, asked: Annotated[AlertsAsked, Query()]) -> Response:
     """The whole page."""
-    return visit.page("safeguarding.html", **safeguarding_shown(visit, page))
+    now = this_session(visit.session, visit.who, Asked())
+    return visit.page(
+        "safeguarding.html",
+        now=now,
+        unconfirmed=Table("/dsl/unconfirmed", "Pupils not confirmed in place", UNCONFIRMED, now.listed, {}),
+        alerts=alert_table(visit, asked, "/dsl"),
+        untold=_untold(visit, Asked()),
+        ran=last_ran(visit),
+        late=late_jobs(visit.edge.database, visit.at),
+        bounced=bounced(visit),
+        mark=mark_of(visit.session, visit.who),
+    )
 
 
-def safeguarding_shown(visit: Visit, page: int) -> dict[str, Any]:
-    """What the page shows."""
-    untold, untold_count = cannot_tell(visit.session, visit.who)
-    return {
-        "now": this_session(visit.session, visit.who),
-        "alerts": open_alerts(visit.session, visit.who, page),
-        "cannot_tell": untold,
-        "cannot_tell_count": untold_count,
-        "ran": last_ran(visit),
-        "late": late_jobs(visit.edge.database, visit.at),
-        "bounced": bounced(visit),
-        "mark": _mark_of(visit.session, visit.who),
-    }
+@router.get("/dsl/unconfirmed")
+@router.get("/dsl/unconfirmed.csv")
+def unconfirmed(visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
+    """Everybody who is not confirmed in place this session."""
+    now = this_session(visit.session, visit.who, asked, visit.page_size)
+    caption, params = "Pupils not confirmed in place", params_of(asked)
+    table = Table("/dsl/unconfirmed", caption, UNCONFIRMED, now.listed, params, letters=LETTERS)
+    return visit.table_page("unconfirmed.html", table, now=now)
+
+
+@router.get("/dsl/cannot-tell")
+@router.get("/dsl/cannot-tell.csv")
+def cannot_tell_page(visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
+    """Everything the rules cannot tell."""
+    return visit.table_page("cannot_tell.html", _untold(visit, asked))
+
+
+def _untold(visit: Visit, asked: Asked) -> Table[Untold]:
+    found = cannot_tell(visit.session, visit.who, asked, visit.page_size)
+    return Table("/dsl/cannot-tell", "What the rules cannot tell", UNTOLD, found, params_of(asked), letters="Rule")
 
 
 def last_ran(visit: Visit) -> dict[str, Any]:
@@ -68,35 +113,44 @@ def bounced(visit: Visit) -> list[Any]:
 
 
 @router.get("/dsl/events")
-async def events(visit: Visiting, request: Request) -> Response:
-    """One line whenever something changed: how many alerts there are, how many critical ones nobody acknowledged."""
-    edge, person_id = visit.edge, visit.who.person_id
-    return StreamingResponse(_changes(request, edge, person_id), media_type="text/event-stream")
+async def events(request: Request, visit: Annotated[Visit, Depends(area("dsl"), scope="function")]) -> Response:
+    """One line whenever something changed: how many alerts there are, how many critical ones nobody acknowledged.
+
+    The visit's own snapshot of the database ends before the stream begins: a stream may last for hours.
+    """
+    assert visit.token is not None
+    return StreamingResponse(_changes(request, visit.edge, visit.token), media_type="text/event-stream")
 
 
-async def _changes(request: Request, edge: Edge, person_id: int) -> AsyncIterator[str]:
-    last = None
+async def _changes(request: Request, edge: Edge, token: str) -> AsyncIterator[str]:
+    last: object = ()
     yield "retry: 5000\n\n"
     while not await request.is_disconnected():
-        found = await run_in_threadpool(_mark_now, edge, person_id)
+        found = await run_in_threadpool(_mark_now, edge, token)
         if found != last:
             yield f"data: {json.dumps(found)}\n\n"
             last = found
+        if found is None:
+            return
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-def _mark_now(edge: Edge, person_id: int) -> dict[str, int] | None:
+def _mark_now(edge: Edge, token: str) -> dict[str, int] | None:
+    """What there is now; None once the session has ended, however it ended."""
+    at = edge.now()
     with edge.database.reading() as session:
-        viewer = viewer_for(session, person_id, edge.now())
-        return None if viewer is None else _mark_of(session, viewer)
+        signed_in = sessions.current(session, token, at)
+        viewer = viewer_for(session, signed_in.person_id, at) if signed_in and signed_in.person_id else None
+        return mark_of(session, viewer) if viewer is not None and may_open(viewer.roles, "dsl") else None
 
 
-def _mark_of(session: Any, viewer: Viewer) -> dict[str, int]:
-    """What the page would have to be drawn anew for."""
-    critical = open_alerts(session, viewer, 1, 1, severity="critical")
+def mark_of(session: Session, viewer: Viewer) -> dict[str, int]:
+    """What the page would have to be drawn anew for; `critical`: how many critical alerts nobody has acknowledged."""
+    critical = open_alerts(session, viewer, AlertsAsked(severity="critical", unread=True), 1)
+    newest = select(func.max(AlertStep.id)).join(Alert, Alert.id == AlertStep.alert_id)
     return {
         "alert": session.scalar(select(func.max(Alert.id)).where(Alert.school_id == viewer.school_id)) or 0,
-        "step": session.scalar(select(func.max(AlertStep.id))) or 0,
+        "step": session.scalar(newest.where(Alert.school_id == viewer.school_id)) or 0,
         "mark": session.scalar(select(func.max(Mark.id)).where(Mark.school_id == viewer.school_id)) or 0,
-        "critical": sum(not row.acknowledged for row in critical.rows),
+        "critical": critical.total,
     }

@@ -1,9 +1,9 @@
 """The school's own pages: people and roles, providers with their checks, settings, health, rules and law, one's account."""
 
-from datetime import date
-from typing import Annotated, Any
+import secrets
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -12,7 +12,6 @@ from models.account import Account
 from models.people import Cover, Person
 from models.provider import Provider
 from models.school import School
-from offsite.access.sight import ROLE_SIGHT, Checks
 from offsite.accounts import directory, sessions
 from offsite.accounts.refusals import NotAccepted
 from offsite.case.loading import load_providers
@@ -20,16 +19,55 @@ from offsite.case.settings import setting
 from offsite.casework.command import Said, commands
 from offsite.casework.keeping.doctor import examine
 from offsite.casework.refusals import Refused
-from offsite.law.parameters import SETTINGS
+from offsite.law.parameters import SETTINGS, Setting
 from offsite.messages.addressing import Addressee
 from offsite.messages.outbox import put, stable_id
 from offsite.messages.wording import Wording
+from offsite.views.listed import Asked
+from offsite.views.providers import ProviderChecked, providers_checked
+from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
+from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area, posted
-from rules.book import BOOK, FAMILIES
+from offsite.web.wording import CHECK_ITEMS, word_for
+from rules.book import BOOK
 from rules.duties import law_on
+from rules.rule import Rule
 
 router = APIRouter()
+PROVIDERS: tuple[Column[ProviderChecked], ...] = (
+    Column("name", "Provider"),
+    Column("kind", "Kind", lambda row: word_for(row.kind)),
+    Column("contact", "Contact", sorts=False),
+    Column("phone", "", sorts=False),
+    Column("live", "Live placements"),
+    Column("missing", "Checks not in order"),
+    Column("expires", "Next to expire"),
+)
+
+
+class SettingRow(NamedTuple):
+    """One setting as it stands."""
+
+    known: Setting
+    value: Any
+    own: bool
+    """Whether the school chose it."""
+
+
+SETTING: tuple[Column[SettingRow], ...] = (
+    Column("setting", "Setting", lambda row: row.known.key),
+    Column("value", "Value", sorts=False),
+    Column("default", "Default", lambda row: row.known.default, sorts=False),
+    Column("says", "What it is", lambda row: row.known.says, sorts=False),
+)
+RULES: tuple[Column[Rule], ...] = (
+    Column("id", "Rule"),
+    Column("title", "Title"),
+    Column("severity", "Severity", lambda rule: rule.severity.word),
+    Column("authority", "Authority", lambda rule: word_for(rule.authority)),
+    Column("source", "Source"),
+)
 Posted = Depends(posted)
 
 
@@ -80,11 +118,13 @@ def _person(visit: Visit, session: Any, ref: str) -> Person:
 
 
 @router.get("/providers")
-def providers(visit: Annotated[Visit, Depends(area("providers"))]) -> Response:
+@router.get("/providers.csv")
+def providers(visit: Annotated[Visit, Depends(area("providers"))], asked: Annotated[Asked, Query()]) -> Response:
     """Every provider with the state of its checks."""
-    ids = visit.session.scalars(select(Provider.id).where(Provider.school_id == visit.who.school_id)).all()
-    files = load_providers(visit.session, visit.who.school, ids)
-    return visit.page("providers.html", files=[files[i] for i in ids], today=visit.who.today, checks=_checks(visit))
+    rows = providers_checked(visit.session, visit.who)
+    listed = cut_here(rows, PROVIDERS, asked, visit.page_size)
+    table = Table("/providers", "Providers", PROVIDERS, listed, params_of(asked), letters="Name, kind or phone")
+    return visit.table_page("providers.html", table)
 
 
 @router.get("/providers/{ref}")
@@ -95,17 +135,16 @@ def one_provider(visit: Annotated[Visit, Depends(area("providers"))], ref: str) 
     if found is None:
         raise Refuse(404, "That provider is not on record")
     file = load_providers(visit.session, visit.who.school, [found])[found]
-    return visit.page("provider_page.html", file=file, d=file.details_on(visit.who.today), checks=_checks(visit))
-
-
-def _checks(visit: Visit) -> Checks:
-    return max(ROLE_SIGHT[role].sight.checks for role in visit.who.roles if role in ROLE_SIGHT)
+    return visit.page(
+        "provider_page.html", file=file, d=file.details_on(visit.who.today), checks=visit.who.checks, items=CHECK_ITEMS
+    )
 
 
 @router.get("/settings")
-def settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Response:
+@router.get("/settings.csv")
+def settings(visit: Annotated[Visit, Depends(area("settings"))], asked: Annotated[Asked, Query()]) -> Response:
     """What the school may choose, and what it chose."""
-    return _settings(visit, {})
+    return _settings(visit, {}, asked)
 
 
 @router.post("/settings", dependencies=[Posted])
@@ -119,18 +158,23 @@ def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Respo
         command = commands()["change_settings"].model_validate(fields)
         record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None))
     except Refused as refused:
-        return _settings(visit, {refused.field if refused.field in ("value", "reason") else "value": str(refused)})
+        field = refused.field if refused.field in ("value", "reason") else "value"
+        return _settings(visit, {field: str(refused)}, Asked())
     except ValidationError as error:
-        return _settings(visit, {"value": error.errors()[0]["msg"].removeprefix("Value error, ")})
+        return _settings(visit, {"value": error.errors()[0]["msg"].removeprefix("Value error, ")}, Asked())
     return visit.to("/settings")
 
 
-def _settings(visit: Visit, errors: dict[str, str]) -> Response:
+def _settings(visit: Visit, errors: dict[str, str], asked: Asked) -> Response:
     today, school = visit.who.today, visit.who.school
     chosen = school.settings_on(today)
-    rows = [(known, setting(school, name, today), name in chosen) for name, known in SETTINGS.items()]
-    shown = {"rows": rows, "errors": errors, "typed": visit.typed}
-    return visit.page("settings.html", 422 if errors else 200, **shown)
+    rows = [SettingRow(known, setting(school, name, today), name in chosen) for name, known in SETTINGS.items()]
+    listed = cut_here(rows, SETTING, asked, None)
+    table = Table("/settings", "Settings", SETTING, listed, params_of(asked), letters="Name")
+    shown = {"errors": errors, "typed": visit.typed, "key": visit.text("key") or secrets.token_urlsafe(12)}
+    if not errors:
+        return visit.table_page("settings.html", table, **shown)
+    return visit.page("settings.html", 422, table=table, **shown)
 
 
 @router.get("/health")
@@ -142,11 +186,15 @@ def health(visit: Annotated[Visit, Depends(area("health"))]) -> Response:
 
 
 @router.get("/rules")
-def rules(visit: Annotated[Visit, Depends(area("law"))], on: date | None = None) -> Response:
+@router.get("/rules.csv")
+def rules(visit: Annotated[Visit, Depends(area("law"))], asked: Annotated[Asked, Query()]) -> Response:
     """The rule book, and the duties of a day."""
-    day = on or visit.who.today
+    on = day_asked(visit, "What was law on")
     kind = visit.who.school.details_on(visit.who.today).kind
-    return visit.page("rules.html", families=FAMILIES, book=BOOK, day=day, law=law_on(day, kind), kind=kind)
+    listed = cut_here(BOOK.values(), RULES, asked, visit.page_size)
+    params = params_of(asked) | on.params
+    table = Table("/rules", "Every rule", RULES, listed, params, letters="Rule, title or source", kept=on.params)
+    return visit.table_page("rules.html", table, on=on, law=law_on(on.day, kind), kind=kind)
 
 
 @router.get("/rules/{name}")

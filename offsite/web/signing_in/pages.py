@@ -11,7 +11,7 @@ from offsite.accounts.refusals import NotAccepted
 from offsite.web.visit import COOKIE, Visit, begin, cookie_settings, is_ours, posted
 
 router = APIRouter()
-Anybody = Annotated[Visit, Depends(begin)]
+Anybody = Annotated[Visit, Depends(begin, scope="function")]
 Posted = Depends(posted)
 WRONG = "E-mail address or password is not right. Check both and try again."
 

@@ -1,0 +1,89 @@
+"""One concern as somebody may see it. Reading its text is a look, which is logged and shown to the safeguarding lead."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.chronology import Event
+from models.concern import Concern, ConcernClosure, Referral, Triage
+from models.database import Database
+from models.encrypted_text import Texts
+from models.look import Look
+from models.placement import Placement
+from offsite.access.sight import ROLE_SIGHT, Concerns
+from offsite.access.viewer import Viewer
+from offsite.case.loading import load_cases
+
+
+class ConcernView(BaseModel):
+    """A concern. Its texts are there for DSL and deputy, and what was raised for whoever raised it."""
+
+    concern: str
+    kind: str
+    about: str
+    raised: datetime
+    placement: str | None
+    triaged: bool
+    closed: bool
+    texts: dict[str, str]
+    """Heading and text; empty for those who may not read them."""
+
+
+def concern_view(session: Session, viewer: Viewer, name: str, texts: Texts) -> ConcernView | None:
+    """A concern; None where it is not theirs to see: not their school's, beyond their sight, or against them."""
+    wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
+    found = session.scalars(wanted.order_by(Concern.id.desc())).first()
+    if found is None or viewer.barred(found):
+        return None
+    sight, raised_it = concern_sight(session, viewer, found), raised_by(session, viewer, found)
+    if sight < Concerns.SUMMARY and not (sight >= Concerns.RAISED and raised_it):
+        return None
+    placement = session.get(Placement, found.placement_id) if found.placement_id else None
+    readable = (sight >= Concerns.ALL or raised_it) and viewer.coded
+    return ConcernView(
+        concern=found.concern,
+        kind=found.kind,
+        about=found.about,
+        raised=found.happened_at,
+        placement=placement.ref if placement else None,
+        triaged=bool(_about(session, Triage, found)),
+        closed=bool(_about(session, ConcernClosure, found)),
+        texts=_texts(session, found, texts, whole=sight >= Concerns.ALL) if readable else {},
+    )
+
+
+def concern_sight(session: Session, viewer: Viewer, concern: Concern) -> Concerns:
+    """How much of a concern somebody sees: by the placement it is raised in, or, about a provider, by their roles."""
+    if concern.placement_id is None:
+        return max((ROLE_SIGHT[role].sight.concerns for role in viewer.roles if role in ROLE_SIGHT), default=Concerns.NOTHING)
+    return viewer.sight(load_cases(session, viewer.school, [concern.placement_id])[0]).concerns
+
+
+def raised_by(session: Session, viewer: Viewer, concern: Concern) -> bool:
+    """Whether it was the viewer who raised a concern."""
+    return session.scalar(select(Event.by).where(Event.id == concern.event_id)) == viewer.ref
+
+
+def log_look(database: Database, viewer: Viewer, concern: str, through: str) -> None:
+    """Log that the viewer was shown the text of a concern; `through`: page, api, document or export."""
+    with database.writing() as session:
+        session.add(Look(school_id=viewer.school_id, concern=concern, by=viewer.ref, at=viewer.at, through=through))
+
+
+def _texts(session: Session, found: Concern, texts: Texts, *, whole: bool) -> dict[str, str]:
+    owner = session.get_one(Placement, found.placement_id).pupil_id if found.placement_id else None
+    shown = {"What was raised": texts.open(found.text, owner)}
+    if whole:
+        for title, table in (("Triage", Triage), ("Closing", ConcernClosure)):
+            for row in _about(session, table, found):
+                shown[title] = texts.open(row.decision, owner)
+        for row in _about(session, Referral, found):
+            shown["LADO"] = f"{row.decision}: {texts.open(row.reasons, owner) or ''}"
+    return {title: text for title, text in shown.items() if text}
+
+
+def _about(session: Session, table: Any, found: Concern) -> Any:
+    return session.scalars(select(table).where(table.school_id == found.school_id, table.concern == found.concern)).all()

@@ -1,0 +1,68 @@
+"""What every list shares: how it is asked for, and one page of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Select, asc, desc, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+A_PAGE = 25
+"""Rows on a page."""
+Item = TypeVar("Item")
+Row = TypeVar("Row")
+Sorts = Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]]
+"""What a list may be sorted by, and the column the database sorts."""
+Order = tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]
+"""A list's own order."""
+
+
+class Asked(BaseModel):
+    """How a list was asked for."""
+
+    q: str = Field("", max_length=100, description="only rows that hold these letters, where the list allows it")
+    sort: str = Field("", max_length=40, description="a column's name; a hyphen before it turns the order round")
+    page: int = Field(1, ge=1, le=2**53 - 1)
+
+
+class Listed(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    rows: list[Item]
+    total: int
+    page: int
+    pages: int
+
+
+class Cut(NamedTuple, Generic[Item]):
+    """What one page of a list is about."""
+
+    found: Sequence[Item]
+    total: int
+    page: int
+    pages: int
+
+    def listed(self, rows: list[Row]) -> Listed[Row]:
+        """The page, with its rows worked out."""
+        return Listed(rows=rows, total=self.total, page=self.page, pages=self.pages)
+
+
+def which_page(total: int, page: int, size: int | None = A_PAGE) -> tuple[int, int]:
+    """The page to show of how many; the last one, where fewer are left. `size` None: all on one, for an export."""
+    pages = max(1, -(-total // size)) if size else 1
+    return min(max(page, 1), pages), pages
+
+
+def cut(
+    session: Session, wanted: Select[tuple[Item]], asked: Asked, sorts: Sorts, own: Order, size: int | None = A_PAGE
+) -> Cut[Item]:
+    """Cut one page out of what a query finds, sorted as asked; an unknown order is the list's `own`."""
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    page, pages = which_page(total, asked.page, size)
+    column = sorts.get(asked.sort.removeprefix("-"))
+    if column is not None:
+        own = ((desc if asked.sort.startswith("-") else asc)(column).nulls_last(), *own)
+    wanted = wanted.order_by(*own)
+    if size:
+        wanted = wanted.limit(size).offset((page - 1) * size)
+    return Cut(session.scalars(wanted).all(), total, page, pages)

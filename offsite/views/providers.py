@@ -1,0 +1,79 @@
+"""Providers as the school checks them: what is in order, what is not, what expires next."""
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.provider import Provider
+from models.standing import Standing
+from offsite.access.sight import Checks
+from offsite.access.viewer import Viewer
+from offsite.case.loading import load_providers
+from offsite.case.safeguarding.checks import CONFIRMATION, confirmed, not_in_order
+
+
+class ProviderChecked(BaseModel):
+    """One provider. The last two are None for those who do not see its checks."""
+
+    id: int = Field(exclude=True)
+    ref: str
+    name: str
+    kind: str
+    contact: str | None
+    phone: str | None
+    live: int
+    """Live placements there."""
+    missing: list[str] | None
+    """Items that are not verified, or have expired."""
+    expires: date | None
+    """The day the next verified item expires."""
+
+
+def providers_checked(session: Session, viewer: Viewer) -> list[ProviderChecked]:
+    """Every provider of the viewer's school, by name. A school has dozens, so all are looked at."""
+    ids = session.scalars(select(Provider.id).where(Provider.school_id == viewer.school_id)).all()
+    live = dict(
+        session.execute(
+            select(Standing.provider_id, func.count())
+            .where(Standing.school_id == viewer.school_id, Standing.live.is_(True))
+            .group_by(Standing.provider_id)
+        )
+        .tuples()
+        .all()
+    )
+    found = []
+    for id_, file in load_providers(session, viewer.school, ids).items() if ids else ():
+        details = file.details_on(viewer.today)
+        row = ProviderChecked(
+            id=id_,
+            ref=file.ref,
+            name=details.name,
+            kind=details.kind,
+            contact=details.contact_name,
+            phone=details.contact_phone,
+            live=live.get(id_, 0),
+            missing=None,
+            expires=None,
+        )
+        if viewer.checks >= Checks.SUMMARY:
+            unconfirmed = [] if confirmed(file, viewer.today) else [CONFIRMATION]
+            row.missing = [*not_in_order(file, viewer.today), *unconfirmed]
+            days = [c.valid_until for c in file.standing_checks.values() if c.status == "verified" and c.valid_until]
+            row.expires = min((day for day in days if day >= viewer.today), default=None)
+        found.append(row)
+    return sorted(found, key=lambda row: row.name.casefold())
+
+
+def own_provider(session: Session, viewer: Viewer) -> str | None:
+    """The reference of the provider somebody works at; None for staff of the school."""
+    return session.scalar(select(Provider.ref).where(Provider.id == viewer.provider_id)) if viewer.provider_id else None
+
+
+def name_of(session: Session, viewer: Viewer, ref: str) -> str | None:
+    """A provider's name today; None where it is not on record at the viewer's school, or another than their own."""
+    found = session.scalar(select(Provider.id).where(Provider.school_id == viewer.school_id, Provider.ref == ref))
+    if found is None or (viewer.provider_id is not None and viewer.roles == ("provider",) and found != viewer.provider_id):
+        return None
+    return load_providers(session, viewer.school, [found])[found].details_on(viewer.today).name

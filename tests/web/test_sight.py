@@ -1,0 +1,133 @@
+"""Who sees what (domain.md 9), on pages and in JSON alike: the cells of the table that are easily got wrong."""
+
+import re
+
+import pytest
+from sqlalchemy import select, text
+
+from models.look import BrokenGlass, Look
+from models.message import Message
+
+AGAINST_HEAD, SECRET = "invented-allegation", "an invented allegation against an adult"
+
+
+@pytest.fixture(scope="module")
+def allegation(pages):
+    """An allegation against the head, raised by the safeguarding lead in a placement; returns its entry's number."""
+    fields = {
+        "placement": "H8JE-66", "concern": AGAINST_HEAD, "kind": "allegation", "about": "placement", "against": "head1",
+        "text": SECRET,
+    }  # fmt: skip
+    answer = pages.api("dsl1").post("/api/do/raise_concern", json={"fields": fields})
+    assert answer.status_code == 201, answer.text
+    fields = {"concern": AGAINST_HEAD, "decision": "an invented decision"}
+    assert pages.api("dsl1").post("/api/do/triage_concern", json={"fields": fields}).status_code == 201
+    return answer.json()["event"]
+
+
+PLACES = """
+    /placements/H8JE-66 /placements/H8JE-66/chronology /placements/H8JE-66/chronology.csv /alerts /alerts.csv /head /head.csv
+    /looks /search?q=invented-al /clerk /clerk.csv /placements/H8JE-66/documents/now/clock_proof
+    /placements/H8JE-66/documents/now/chronology
+"""
+
+
+@pytest.mark.parametrize("path", PLACES.split())
+def test_nothing_of_an_allegation_is_shown_to_whom_it_is_against(pages, allegation, path):
+    said = pages.as_("head1").get(path).text
+    assert AGAINST_HEAD not in said and "LADO" not in said.replace("lado-referral", "")
+    assert "lado_referral" not in said and "triage" not in said.lower().replace("triage_minutes", "")
+
+
+def test_its_page_its_correction_and_its_alerts_are_not_on_record_for_them(pages, allegation):
+    head, dsl = pages.as_("head1"), pages.as_("dsl1")
+    assert head.get(f"/concerns/{AGAINST_HEAD}").status_code == 404
+    assert head.get(f"/correct/{allegation}").status_code == 404
+    assert SECRET in dsl.get(f"/concerns/{AGAINST_HEAD}").text
+    mine = {row["alert"] for row in pages.api("head1").get("/api/alerts").json()["rows"]}
+    about = [r for r in pages.api("dsl1").get("/api/alerts").json()["rows"] if r["subject"] == AGAINST_HEAD]
+    assert about and not mine & {row["alert"] for row in about}
+    assert all(head.get(f"/alerts/{row['alert']}").status_code == 404 for row in about)
+
+
+def test_counts_of_alerts_leave_out_those_one_is_not_told_of(pages, allegation):
+    def critical(ref):
+        rows = pages.api(ref).get("/api/placements?q=H8JE-66").json()["rows"]
+        return rows[0]["alerts"].get("critical", 0)
+
+    assert critical("dsl1") > critical("head1")
+
+
+@pytest.mark.parametrize("ref", ["clerk1", "att1", "senco1", "prov1"])
+def test_no_other_role_learns_of_an_allegation_from_the_clock(pages, allegation, ref):
+    shown = pages.api(ref).get("/api/placements/H8JE-66")
+    if shown.status_code == 200:
+        assert AGAINST_HEAD not in shown.text
+        assert not any(d["duty"] == "lado_referral" for d in shown.json()["clock"] or [])
+
+
+@pytest.mark.parametrize("ref", ["clerk1", "att1", "head1"])
+def test_correcting_an_entry_shows_no_text_that_is_not_theirs_to_read(pages, ref):
+    fields = {"placement": "J7DV-14", "concern": f"worry-{ref}", "kind": "concern", "about": "pupil", "text": SECRET}
+    number = pages.api("dsl1").post("/api/do/raise_concern", json={"fields": fields}).json()["event"]
+    answer = pages.as_(ref).get(f"/correct/{number}")
+    assert SECRET not in answer.text
+    assert SECRET in pages.as_("dsl1").get(f"/correct/{number}").text
+
+
+def test_each_look_at_a_text_is_logged_also_through_a_correction(pages, two_schools):
+    fields = {"placement": "J7DV-14", "concern": "looked-at", "kind": "concern", "about": "pupil", "text": SECRET}
+    number = pages.api("dsl1").post("/api/do/raise_concern", json={"fields": fields}).json()["event"]
+    deputy = pages.as_("ddsl1")
+    deputy.get("/concerns/looked-at")
+    deputy.get(f"/correct/{number}")
+    with two_schools.database.reading() as session:
+        assert session.scalars(select(Look.by).where(Look.concern == "looked-at")).all() == ["ddsl1", "ddsl1"]
+    assert pages.as_("dsl1").get("/looks?q=looked-at").text.count(">ddsl1<") == 2
+
+
+def test_a_provider_sees_objectives_of_its_own_pupils_and_not_why_they_were_sent(pages):
+    own = pages.api("prov1").get("/api/placements/Q2ZN-90").json()
+    assert own["objectives"] and own["start"]
+    assert own["reasons"] is None and own["purpose"] is None and own["timeline"] is not None
+    assert pages.api("prov1").get("/api/placements/H8JE-66").status_code in (200, 404)
+    assert pages.api("prov1").get("/api/placements/T6MG-45").status_code == 404
+
+
+def test_an_attendance_lead_sees_contacts_and_no_reasons(pages):
+    seen = pages.api("att1").get("/api/placements/H8JE-66").json()
+    assert seen["contacts"] is not None and seen["vulnerable"] is not None
+    assert seen["reasons"] is None and seen["attributes"] is None and seen["concerns"] is None
+
+
+def test_breaking_the_glass_opens_all_of_it_for_an_hour_and_tells_the_dsl_at_once(pages, two_schools):
+    clerk = pages.as_("clerk1")
+    assert "open all of it for an hour" in clerk.get("/placements/H8JE-66").text
+    fields = {"placement": "H8JE-66", "reason": "an invented emergency"}
+    assert pages.api("clerk1").post("/api/do/break_glass", json={"fields": fields}).status_code == 201
+    assert pages.api("clerk1").get("/api/placements/H8JE-66").json()["reasons"]
+    with two_schools.database.reading() as session:
+        told = session.scalars(select(Message.role).where(Message.kind == "broken_glass", Message.severity == "critical")).all()
+        sealed = session.scalars(select(BrokenGlass.reason)).one()
+    assert {"dsl", "deputy_dsl"} <= set(told)
+    assert sealed.startswith("sealed:")
+    assert "an invented emergency" in pages.as_("dsl1").get("/looks").text
+    assert "an invented emergency" not in pages.as_("dp1").get("/looks").text
+    from datetime import timedelta
+
+    pages.clock.at += timedelta(hours=1, seconds=1)
+    assert pages.api("clerk1").get("/api/placements/H8JE-66").json()["reasons"] is None
+
+
+def test_the_verification_mark_tells_of_an_entry_that_was_changed(pages, two_schools):
+    page = pages.as_("dsl1")
+    assert "worked out again just now" in page.get("/placements/D3PX-19/chronology").text
+    with two_schools.database.writing() as session:
+        session.execute(text("DROP TRIGGER event_never_updated"))
+        session.execute(
+            text("UPDATE event SET by = 'somebody' WHERE id = (SELECT max(e.id) FROM event e JOIN placement p"
+                 " ON p.id = e.placement_id JOIN school s ON s.id = p.school_id WHERE p.ref = 'D3PX-19' AND s.urn = '999001')")
+        )  # fmt: skip
+    shown = page.get("/placements/D3PX-19/chronology").text
+    assert "does not verify" in shown and re.search(r"does not verify: \d+ of its entries", shown)
+    assert "worked out again just now" in page.get("/placements/A9KF-28/chronology").text
