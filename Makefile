@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DATA ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench differential kills migrations-check lock clean
+.PHONY: help install run test lint bench differential kills screenshots migrations-check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -42,6 +42,9 @@ bench: install  ## benchmarks, as ratios beside a baseline and beside other engi
 
 differential: install  ## engine against second and third readings: a million evaluations, 20 schools
 	OFFSITE_DIFFERENTIAL=1000000 OFFSITE_SCHOOLS=20 $(BIN)/python -m pytest tests/rules -k "differential or third or hand or memory" -s
+
+screenshots: install  ## take the pictures of the main pages anew (needs Debian's chromium)
+	$(BIN)/python docs/screenshots/take.py
 
 kills: install  ## 200 random kills of a working process
 	OFFSITE_KILLS=200 $(BIN)/python -m pytest tests/kills -s

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from models.chronology import Event
 from models.runs import JobRun
 from offsite.access.areas import homes, may_open
+from offsite.law.codes import codes_on
 from offsite.law.london import LONDON
 from offsite.letters.words import day_in_words
 from offsite.web.charts import attendance_chart
@@ -85,7 +86,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(roles=ROLES, area_words=AREA_WORDS, chart=attendance_chart, day_typed=_day_typed)
-    made.filters.update(day=_day, short_day=_short_day, instant=_instant, words=word_for, command=command_words)
+    made.filters.update(day=_day, short_day=_short_day, instant=_instant, words=word_for, command=command_words, code=_code)
     return made
 
 
@@ -94,6 +95,12 @@ def _day(day: date | str | None) -> str:
     if not day:
         return "not known"
     return day_in_words(date.fromisoformat(day) if isinstance(day, str) else day)
+
+
+def _code(code: str, day: date) -> str:
+    """A mark of a day as people read it: present, morning (/)."""
+    found = codes_on(day).get(code)
+    return f"{found.meaning} ({code})" if found else code
 
 
 def _day_typed(day: date, name: str = "day") -> str:

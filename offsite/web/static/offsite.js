@@ -4,35 +4,64 @@ import { initAll } from "/static/govuk/govuk-frontend.min.js";
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
+const REMIND_EVERY = 60000;
 const live = document.querySelector("[data-live]");
-if (live && "EventSource" in window) {
+if (live && "EventSource" in window) { keepLive(live); }
+
+// Draws the page anew when something on it changed, and sounds while critical alerts are unacknowledged.
+function keepLive(page) {
   document.querySelectorAll("meta[http-equiv=refresh]").forEach((meta) => meta.remove());
-  const events = new EventSource(live.dataset.live);
-  let first = true;
+  const bell = new Bell(document.querySelector("[data-sound]"));
+  const title = document.title;
+  let shown = page.dataset.mark;
+  const events = new EventSource(page.dataset.live);
   events.onmessage = async (event) => {
     const found = JSON.parse(event.data);
     if (!found) { window.location.reload(); return; }
-    if (!first || JSON.stringify(found) !== live.dataset.mark) {
-      const focused = document.activeElement ? document.activeElement.id : "";
-      const answer = await fetch(window.location.href, { credentials: "same-origin" });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
-      if (fresh) { live.replaceChildren(...fresh.childNodes); }
-      if (focused && document.getElementById(focused)) { document.getElementById(focused).focus(); }
-    }
-    first = false;
-    if (found.critical > 0) { sound(); document.title = "(" + found.critical + ") " + document.title.replace(/^\(\d+\) /, ""); }
+    document.title = found.critical > 0 ? `(${found.critical}) ${title}` : title;
+    bell.ring(found.critical > 0);
+    if (event.data.replaceAll(" ", "") !== shown.replaceAll(" ", "")) { await redraw(page); }
+    shown = event.data;
   };
 }
 
-function sound() {
-  try {
-    const context = new AudioContext();
+// Replaces what the page shows, and leaves the keyboard where it was.
+async function redraw(page) {
+  const focused = document.activeElement?.id;
+  const answer = await fetch(window.location.href, { credentials: "same-origin" });
+  if (answer.redirected) { window.location.reload(); return; }
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
+  if (fresh) { page.replaceChildren(...fresh.childNodes); }
+  if (focused) { document.getElementById(focused)?.focus(); }
+}
+
+// Three tones, again every minute for as long as it rings. Where the browser forbids sound, a button asks for it.
+class Bell {
+  constructor(button) {
+    this.button = button;
+    this.context = new AudioContext();
+    this.again = null;
+    if (!button) { return; }
+    button.addEventListener("click", () => this.context.resume());
+    this.context.addEventListener("statechange", () => this.say());
+    setTimeout(() => this.say(), 500);
+  }
+
+  say() { this.button.hidden = this.context.state === "running"; }
+
+  ring(on) {
+    clearInterval(this.again);
+    this.again = on ? setInterval(() => this.sound(), REMIND_EVERY) : null;
+    if (on) { this.sound(); }
+  }
+
+  sound() {
     [0, 0.4, 0.8].forEach((at) => {
-      const tone = context.createOscillator();
+      const tone = this.context.createOscillator();
       tone.frequency.value = 880;
-      tone.connect(context.destination);
-      tone.start(context.currentTime + at);
-      tone.stop(context.currentTime + at + 0.25);
+      tone.connect(this.context.destination);
+      tone.start(this.context.currentTime + at);
+      tone.stop(this.context.currentTime + at + 0.25);
     });
-  } catch { /* a browser that forbids sound still shows the alert */ }
+  }
 }
