@@ -187,13 +187,14 @@ def chromium():
 @pytest.fixture
 def tab(chromium, served, pages):
     """Opens a tab for somebody who signed in through the form; `script` False: a browser that runs none."""
-    contexts = []
+    contexts, wrong = [], []
 
     def opened(ref, email, *, script=True, width=1280):
         context = chromium.new_context(java_script_enabled=script, viewport={"width": width, "height": 900}, base_url=served)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
         token = pages.invite(ref)
         page.goto(f"/invitation/{token}")
         page.get_by_label("Password").fill(PASSWORD)
@@ -210,6 +211,7 @@ def tab(chromium, served, pages):
     yield opened
     for context in contexts:
         context.close()
+    assert wrong == [], "a script failed"
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,6 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
 const REMIND_EVERY = 60000;
-const live = document.querySelector("[data-live]");
-if (live && "EventSource" in window) { keepLive(live); }
-
 // Draws the page anew when something on it changed, and sounds while critical alerts are unacknowledged.
 function keepLive(page) {
   document.querySelectorAll("meta[http-equiv=refresh]").forEach((meta) => meta.remove());
@@ -65,3 +62,6 @@ class Bell {
     });
   }
 }
+
+const live = document.querySelector("[data-live]");
+if (live && "EventSource" in window) { keepLive(live); }
