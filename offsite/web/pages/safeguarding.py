@@ -28,7 +28,7 @@ from offsite.views.this_session import Unconfirmed, this_session
 from offsite.web.pages.alerts import alert_table
 from offsite.web.pages.placements import LETTERS
 from offsite.web.tables import Column, Table, params_of
-from offsite.web.visit import Edge, Visit, area
+from offsite.web.visit import Edge, Visit, area, touch
 
 router = APIRouter()
 LOOK_EVERY_SECONDS = 5.0
@@ -136,12 +136,20 @@ async def _changes(request: Request, edge: Edge, token: str) -> AsyncIterator[st
 
 
 def _mark_now(edge: Edge, token: str) -> dict[str, int] | None:
-    """What there is now; None once the session has ended, however it ended."""
+    """What there is now; None once the session has ended, however it ended.
+
+    A page that is open to hear alerts is in use, with a script as without: it ends after twelve hours, not after a lesson.
+    """
     at = edge.now()
     with edge.database.reading() as session:
         signed_in = sessions.current(session, token, at)
         viewer = viewer_for(session, signed_in.person_id, at) if signed_in and signed_in.person_id else None
-        return mark_of(session, viewer) if viewer is not None and may_open(viewer.roles, "dsl") else None
+        if signed_in is None or viewer is None or not may_open(viewer.roles, "dsl"):
+            return None
+        found, in_use = mark_of(session, viewer), at - signed_in.seen_at >= sessions.SEEN_EVERY
+    if in_use:
+        touch(edge, token, at)
+    return found
 
 
 def mark_of(session: Session, viewer: Viewer) -> dict[str, int]:
