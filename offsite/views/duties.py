@@ -1,7 +1,7 @@
 """What must be sent, held or minuted, by which day: the clerk's calendar, placements with the nearest duty first."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
 from sqlalchemy import func, or_, select
@@ -11,7 +11,7 @@ from models.review import ReviewRequest
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
-from offsite.case.governors.reviews import held_on, requests, reviews
+from offsite.case.governors.reviews import RequestFile, held_on, requests, reviews
 from offsite.case.loading import load_cases
 from offsite.case.statutory_clock import Duty
 from offsite.law.calendars import CalendarTooShort, SchoolDays
@@ -21,6 +21,7 @@ from offsite.views.placements import called
 
 SENT_BY = {"notice": "serve_notice", "invitations": "invite", "decision": "decide", "outcome": "notify_outcome"}
 """The command by which each duty is met."""
+TEN_WEEKS = timedelta(days=70)
 CLERKS = (*SENT_BY, "requested_review")
 
 
@@ -46,12 +47,16 @@ class RequestRow(BaseModel):
     """One request for review, with the ten-week test worked out."""
 
     placement: str
+    pupil_name: str
     request: str
     asked_by: str
     asked_on: date
+    window: tuple[date, date]
+    """The 70 calendar days before the request: a review held in them leaves no duty."""
     last_held: date | None
     owed: bool | None
     """None: cannot tell."""
+    answered: bool
     because: str
 
 
@@ -120,35 +125,44 @@ def _row(placement: str, pupil: str, duty: Duty, today: date) -> DutyRow:
     )
 
 
-def requests_tested(session: Session, viewer: Viewer, limit: int = A_PAGE) -> list[RequestRow]:
-    """The newest requests for review of live placements, each with the ten-week test (reg 4A(3))."""
+REQUEST_SORTS: Sorts = {"placement": Standing.ref, "asked_on": ReviewRequest.asked_on}
+
+
+def requests_tested(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_PAGE) -> Listed[RequestRow]:
+    """A page of the requests for review of live placements, the newest first, each with the ten-week test (reg 4A(3))."""
     wanted = (
-        select(Standing.placement_id)
-        .join(ReviewRequest, ReviewRequest.placement_id == Standing.placement_id)
+        select(ReviewRequest.id)
+        .join(Standing, Standing.placement_id == ReviewRequest.placement_id)
         .where(viewer.in_reach(), Standing.live.is_(True))
-        .group_by(Standing.placement_id)
-        .order_by(func.max(ReviewRequest.id).desc())
-        .limit(limit)
     )
-    ids = session.scalars(wanted).all()
-    found = []
-    for case in load_cases(session, viewer.school, ids) if ids else []:
-        held = held_on(case)
-        for asked in requests(case):
-            before = [day for day in held if day < asked.asked_on]
-            owed, because = _owed(asked.asked_on, held, case.school.school_days)
-            found.append(
-                RequestRow(
-                    placement=case.ref,
-                    request=asked.name,
-                    asked_by=asked.asked_by,
-                    asked_on=asked.asked_on,
-                    last_held=before[-1] if before else None,
-                    owed=owed,
-                    because=because,
-                )
-            )
-    return found
+    if asked.q:
+        wanted = wanted.where(called(viewer, asked.q))
+    page = cut(session, wanted, asked, REQUEST_SORTS, (ReviewRequest.id.desc(),), size)
+    found = select(ReviewRequest.id, ReviewRequest.placement_id, ReviewRequest.name).where(ReviewRequest.id.in_(page.found))
+    of = {row.id: (row.placement_id, row.name) for row in session.execute(found)}
+    ids = list({placement_id for placement_id, _ in of.values()})
+    loaded = load_cases(session, viewer.school, ids) if ids else []
+    cases = {case.id: {request.name: (case, request) for request in requests(case)} for case in loaded}
+    known = [cases[of[id_][0]].get(of[id_][1]) for id_ in page.found]
+    return page.listed([_tested(*one) for one in known if one is not None])
+
+
+def _tested(case: Case, asked: RequestFile) -> RequestRow:
+    held = held_on(case)
+    before = [day for day in held if day < asked.asked_on]
+    owed, because = _owed(asked.asked_on, held, case.school.school_days)
+    return RequestRow(
+        placement=case.ref,
+        pupil_name=case.pupil.details.name,
+        request=asked.name,
+        asked_by=asked.asked_by,
+        asked_on=asked.asked_on,
+        window=(asked.asked_on - TEN_WEEKS, asked.asked_on - timedelta(days=1)),
+        last_held=before[-1] if before else None,
+        owed=owed,
+        answered=asked.replied,
+        because=because,
+    )
 
 
 def _owed(asked: date, held: list[date], days: SchoolDays) -> tuple[bool | None, str]:

@@ -110,3 +110,14 @@ def test_a_day_is_closed_for_another_reason_only_if_one_is_given(pages):
     refused = who.post("/close-day", page="/close-day?day=2026-12-02", reason="")
     assert refused.status_code == 422 and "say in a few words" in refused.text
     assert who.post("/close-day", page="/close-day?day=2026-12-02", reason="", other="invented burst pipe").status_code == 303
+
+
+def test_a_request_for_review_shows_the_ten_weeks_it_was_tested_against(pages):
+    fields = {"request": "invented-q1", "placement": "A9KF-28", "asked_by": "parent"}
+    assert pages.api("head1").post("/api/do/request_review", json={"fields": fields}).status_code == 201
+    shown = pages.as_("clerk1").get("/clerk/requests").text
+    assert "Wed 16 Sep to Tue 24 Nov" in shown and "yes: no review was held in the ten weeks before" in shown
+    pages.as_("clerk1").get("/clerk")
+    answer = pages.as_("clerk1").post("/do/reply_to_request", page="/do/reply_to_request?request=invented-q1", step="record")
+    assert answer.status_code == 303
+    assert "answered" in pages.as_("clerk1").get("/clerk").text

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.duties import CLERKS, DutiesAsked, DutyRow, duties, requests_tested
+from offsite.views.duties import CLERKS, DutiesAsked, DutyRow, RequestRow, duties, requests_tested
+from offsite.views.listed import Asked
 from offsite.views.placements import PlacementsAsked
 from offsite.views.plans import PlanRow, plans
 from offsite.web.pages.placements import FILTERS, LETTERS, placement_table
@@ -30,6 +31,18 @@ BY_DUTY = (
     Filter("duty", "Next duty", tuple((duty, word_for(duty)) for duty in CLERKS)),
     Filter("overdue", "Only overdue"),
 )
+REQUESTS: tuple[Column[RequestRow], ...] = (
+    Column("asked_on", "Asked on"),
+    Column("asked_by", "By", sorts=False),
+    Column("placement", "Placement"),
+    Column("pupil_name", "", sorts=False),
+    Column("window", "Ten weeks before", lambda row: f"{row.window[0]} to {row.window[1]}", sorts=False),
+    Column("last_held", "Last held before it", sorts=False),
+    Column("owed", "Review owed?", sorts=False),
+    Column("because", "", sorts=False),
+    Column("answered", "", sorts=False),
+    Column("do", "Do", lambda row: "", sorts=False),
+)
 PLANS: tuple[Column[PlanRow], ...] = (
     Column("placement", "Placement"),
     Column("pupil_name", "", sorts=False),
@@ -47,7 +60,19 @@ def clerk(visit: Annotated[Visit, Depends(area("clerk"))], asked: Annotated[Duti
     """What must be sent, held or minuted, by which day."""
     listed = duties(visit.session, visit.who, asked, visit.page_size)
     table = Table("/clerk", "What must be sent, held or minuted", DUTIES, listed, params_of(asked), BY_DUTY, LETTERS)
-    return visit.table_page("clerk.html", table, requests=requests_tested(visit.session, visit.who))
+    return visit.table_page("clerk.html", table, requests=_requests(visit, Asked()))
+
+
+@router.get("/clerk/requests")
+@router.get("/clerk/requests.csv")
+def requests(visit: Annotated[Visit, Depends(area("clerk"))], asked: Annotated[Asked, Query()]) -> Response:
+    """Every request for review of a live placement, with the ten-week test worked out."""
+    return visit.table_page("requests.html", _requests(visit, asked))
+
+
+def _requests(visit: Visit, asked: Asked) -> Table[RequestRow]:
+    listed = requests_tested(visit.session, visit.who, asked, visit.page_size)
+    return Table("/clerk/requests", "Requests for review", REQUESTS, listed, params_of(asked), letters=LETTERS)
 
 
 @router.get("/head")
