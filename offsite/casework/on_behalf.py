@@ -15,6 +15,7 @@ from offsite.access.sight import NOTHING
 from offsite.access.viewer import Viewer
 from offsite.case.loading import load_cases
 from offsite.casework.command import Command, Said
+from offsite.casework.commands.school.details import SetUpSchool
 from offsite.casework.perform import Done, perform
 from offsite.casework.refusals import Refused
 from offsite.casework.watch.rule_runner import RuleRunner
@@ -41,6 +42,8 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
     """Raise NotTheirs unless the viewer's roles may say the command and see what it is about."""
     if not viewer.may(command.name()):
         raise NotTheirs(f"{command.name()} is not among what your role may do")
+    if isinstance(command, SetUpSchool) and command.urn != viewer.school.urn:
+        raise NotTheirs(f"urn is {command.urn!r}; allowed: {viewer.school.urn!r}", "urn")
     placement_id = _placement(session, viewer, command)
     if placement_id is not None and command.name() not in UNSEEN_ALLOWED:
         case = load_cases(session, viewer.school, [placement_id])[0]

@@ -121,3 +121,14 @@ def test_a_request_for_review_shows_the_ten_weeks_it_was_tested_against(pages):
     answer = pages.as_("clerk1").post("/do/reply_to_request", page="/do/reply_to_request?request=invented-q1", step="record")
     assert answer.status_code == 303
     assert "answered" in pages.as_("clerk1").get("/clerk").text
+
+
+def test_the_school_is_said_again_as_it_is_on_file_and_no_other_school_with_it(pages):
+    who = pages.as_("head1")
+    page = who.get("/do/set_up_school").text
+    assert 'value="999001"' in page and "Invented County" in page
+    typed = {name: html.unescape(value) for name, value in re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page)}
+    typed["kind"] = "maintained"
+    assert who.client.post("/do/set_up_school", data={**typed, "step": "record"}).status_code == 303
+    other = who.client.post("/do/set_up_school", data={**typed, "key": "another", "urn": "999003", "step": "record"})
+    assert other.status_code == 422 and "999003" in other.text and 'href="#urn"' in other.text

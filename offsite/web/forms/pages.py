@@ -30,8 +30,8 @@ from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.scenario import moment
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import find_alert
-from offsite.web.forms.choices import case_of, choices, new_ref
-from offsite.web.forms.controls import Control, Moment, read_all
+from offsite.web.forms.choices import case_of, choices, new_ref, present_school
+from offsite.web.forms.controls import Control, Moment, read_all, spread_all
 from offsite.web.forms.form import controls, errors_of
 from offsite.web.visit import Refuse, Visit, area, is_ours, posted
 from offsite.web.wording import command_words, done_words
@@ -143,7 +143,8 @@ def _seen_case(visit: Visit, placement_id: int) -> Case | None:
 def form_page(visit: Visiting, name: str) -> Response:
     """The form, empty but for what is settled."""
     made = sheet(visit, name, visit.request.query_params)
-    return _form(visit, made, visit.request.query_params, {})
+    known = spread_all(made.asked, present_school(visit)) if name == "set_up_school" else FormData()
+    return _form(visit, made, FormData([*known.multi_items(), *visit.request.query_params.multi_items()]), {})
 
 
 def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], status: int = 200) -> Response:
