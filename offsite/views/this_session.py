@@ -114,7 +114,9 @@ def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool
     )
     pupils = func.count().label("pupils")
     wanted = select(Standing.provider_id, pupils).where(*expecting, Standing.provider_id.not_in(marked))
-    counted = session.execute(wanted.group_by(Standing.provider_id).order_by(pupils.desc())).tuples().all()
+    counted = (
+        session.execute(wanted.group_by(Standing.provider_id).order_by(pupils.desc(), Standing.provider_id)).tuples().all()
+    )
     files = load_providers(session, viewer.school, [id_ for id_, _ in counted]) if counted else {}
     return [
         Silent(provider=files[id_].ref, name=d.name, phone=d.contact_phone, pupils=n)
@@ -129,7 +131,7 @@ def _due_first(session: Session, viewer: Viewer, shown: list[ColumnElement[bool]
     due = {
         id_: _mark_due(file, viewer, slot) for id_, file in load_providers(session, viewer.school, providers).items()
     } if providers else {}  # fmt: skip
-    rank = {id_: number for number, id_ in enumerate(sorted(due, key=lambda id_: due[id_]))}
+    rank = {id_: number for number, id_ in enumerate(sorted(due, key=lambda id_: (due[id_], id_)))}
     return case(rank, value=Standing.provider_id, else_=len(rank)) if rank else literal(0)
 
 
