@@ -18,8 +18,9 @@ from offsite.case.case import Case
 from offsite.case.loading import load_cases
 from offsite.law.london import day_of
 from offsite.letters.letter import Letter, head_in_words
-from offsite.letters.notice import draft_notice
-from offsite.letters.records import (
+from offsite.letters.packs.review_pack import draft_review_pack
+from offsite.letters.prescribed.notice import draft_notice
+from offsite.letters.records.record import (
     Entry,
     chronology_record,
     clock_proof,
@@ -28,7 +29,6 @@ from offsite.letters.records import (
     reintegration_plan,
     visit_record,
 )
-from offsite.letters.review_pack import draft_review_pack
 from offsite.letters.words import day_in_words
 from offsite.views.chronology import chronology_of
 from offsite.views.listed import Asked

@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from models.review import Nomination, Review
-from offsite.letters.invitation import draft_invitation
+from offsite.letters.prescribed.invitation import draft_invitation
 
 INVITEES = ("parent", "provider", "head", "representative", "local_authority")
 

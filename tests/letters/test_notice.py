@@ -11,7 +11,7 @@ from models.plan import Objective
 from models.review import Review
 from models.school import SchoolDetails
 from offsite.case.case import RowsByTable
-from offsite.letters.notice import draft_notice
+from offsite.letters.prescribed.notice import draft_notice
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from models.encrypted_text import KeyFile, Texts, TextUnreadable
 from models.review import Decision, ReviewHeld
-from offsite.letters.outcome import draft_outcome
+from offsite.letters.prescribed.outcome import draft_outcome
 
 
 @pytest.mark.parametrize(

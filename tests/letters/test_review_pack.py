@@ -8,7 +8,7 @@ from models.concern import Concern
 from models.placement import Start
 from models.plan import ProgressReport
 from offsite.case.case import MarkRow
-from offsite.letters.review_pack import draft_review_pack
+from offsite.letters.packs.review_pack import draft_review_pack
 
 MON_30_NOV = datetime(2026, 11, 30, 8, tzinfo=UTC)
 

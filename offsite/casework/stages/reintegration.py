@@ -14,7 +14,7 @@ from offsite.case.direction.terms import closed
 from offsite.case.stage import stage
 from offsite.casework.stages.days import or_none
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
-from offsite.letters.readiness import VERDICTS, draft_readiness
+from offsite.letters.packs.readiness import VERDICTS, draft_readiness
 
 STAGE = "reintegration"
 DAYS_TO_ASSESS = 5

@@ -19,9 +19,9 @@ from offsite.casework.stages.days import or_none
 from offsite.casework.stages.desk import Desk, Drafting, StageWork, at_desk, read_case
 from offsite.casework.stages.moments import Moment, reached
 from offsite.law import clock
-from offsite.letters.invitation import draft_invitation
-from offsite.letters.outcome import GOES_ON, draft_outcome
-from offsite.letters.review_pack import draft_review_pack
+from offsite.letters.packs.review_pack import draft_review_pack
+from offsite.letters.prescribed.invitation import draft_invitation
+from offsite.letters.prescribed.outcome import GOES_ON, draft_outcome
 
 STAGE = "review"
 

@@ -12,7 +12,7 @@ from offsite.case.direction.terms import closed, determination, planned_start, t
 from offsite.casework.stages.days import before_start, notice_due
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.law.parameters import parameter
-from offsite.letters.notice import draft_notice
+from offsite.letters.prescribed.notice import draft_notice
 
 STAGE = "setup"
 EVERYBODY = ("pupil", "parent", "provider")

@@ -22,8 +22,8 @@ from offsite.case.safeguarding.concerns import concerns
 from offsite.case.statutory_clock import deadlines
 from offsite.law.london import day_of
 from offsite.letters.letter import Blanks, Foot, Letter, compose
+from offsite.letters.packs.readiness import VERDICTS
 from offsite.letters.parties import in_words
-from offsite.letters.readiness import VERDICTS
 from offsite.letters.words import counted, day_in_words
 
 BAR = 20

@@ -1,0 +1,1 @@
+"""Papers for a meeting: the review pack, the evidence on readiness."""

@@ -1,0 +1,1 @@
+"""Letters the law has the school write: the notice, the invitation to a review, the outcome."""

@@ -1,0 +1,1 @@
+"""Records: what is on record about one thing, set out to be printed."""
