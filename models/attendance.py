@@ -57,4 +57,13 @@ class Visit(OfPlacement, Base):
     __tablename__ = "visit"
 
     note: Mapped[str | None]
-    """Sealed."""
+    sites_seen: Mapped[str | None]
+    pupil_seen: Mapped[str | None]
+    staff_met: Mapped[str | None]
+    central_record: Mapped[str | None]
+    premises: Mapped[str | None]
+    teaching: Mapped[str | None]
+    behaviour: Mapped[str | None]
+    registers: Mapped[str | None]
+    actions: Mapped[str | None]
+    """All sealed."""

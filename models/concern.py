@@ -30,6 +30,8 @@ class Triage(OfConcern, Base):
 
     decision: Mapped[str | None]
     """Sealed."""
+    summary: Mapped[str | None]
+    """Sealed: what head and governors may be told of it, as agreed. The newest holds."""
 
 
 class Found(OfConcern, Base):
@@ -48,6 +50,8 @@ class ConcernClosure(OfConcern, Base):
 
     decision: Mapped[str | None]
     """Sealed."""
+    summary: Mapped[str | None]
+    """Sealed: what head and governors may be told of it, as agreed. The newest holds."""
 
 
 class Referral(OfConcern, Base):

@@ -58,6 +58,10 @@ class Terms(OfPlacement, Base):
     supervised_by: Mapped[str | None]
     reintegration_is_objective: Mapped[bool]
     census_reason: Mapped[str | None]
+    transport: Mapped[str | None]
+    """Sealed: how the pupil travels, and who pays."""
+    meals: Mapped[str | None]
+    """Sealed."""
 
 
 class Consultation(OfPlacement, Base):
@@ -66,6 +70,8 @@ class Consultation(OfPlacement, Base):
     __tablename__ = "consultation"
 
     consulted: Mapped[str]
+    said: Mapped[str | None]
+    """Sealed."""
 
 
 class RiskAssessment(OfPlacement, Base):
@@ -172,6 +178,16 @@ class ReturnPlan(OfPlacement, Base):
     key_adult: Mapped[str | None]
     phases: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """[{"from": "2026-11-30", "to": "2026-12-04", "sessions": {"mon": ["am"]}}]: sessions still at the provider."""
+    worked: Mapped[str | None]
+    """Sealed: what worked off-site."""
+    risk: Mapped[str | None]
+    """Sealed."""
+    review_on: Mapped[list[str] | None] = mapped_column(JsonOrNull)
+    """Days on which the return is looked at, in ISO form."""
+    step_back: Mapped[str | None]
+    """Sealed: when, and how, the pupil goes back to the provider."""
+    part_time_agreed_on: Mapped[date | None]
+    """The day the parent agreed to a part-time timetable (code C2)."""
 
 
 class ReturnStep(OfPlacement, Base):

@@ -20,6 +20,8 @@ class Review(OfPlacement, Base):
     meets_on: Mapped[date]
     meets_at: Mapped[time | None]
     """London time, where one was given."""
+    place: Mapped[str | None]
+    """Where it meets, or how to join it."""
 
 
 class Nomination(OfPlacement, Base):
@@ -52,6 +54,8 @@ class View(OfPlacement, Base):
 
     review: Mapped[str]
     sender: Mapped[str]
+    said: Mapped[str | None]
+    """Sealed."""
 
 
 class ReviewHeld(OfPlacement, Base):

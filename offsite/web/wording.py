@@ -94,6 +94,23 @@ FIELDS: dict[str, str] = {
     "learned_on": "Day the school learned of it",
     "first": "First day",
     "last": "Last day",
+    "place": "Where it meets",
+    "said": "What they said",
+    "summary": "Summary for head and governors",
+    "transport": "Getting there",
+    "meals": "Meals",
+    "sites_seen": "Sites seen",
+    "pupil_seen": "Pupil seen and heard",
+    "staff_met": "Staff met",
+    "central_record": "Single central record sampled",
+    "teaching": "Teaching seen",
+    "behaviour": "Behaviour seen",
+    "registers": "Registers looked at",
+    "worked": "What worked off-site",
+    "risk": "Risk plan",
+    "review_on": "Review points",
+    "step_back": "Step-back rule",
+    "part_time_agreed_on": "Day the parent agreed to part-time",
 }
 
 CHECK_ITEMS: dict[str, str] = {

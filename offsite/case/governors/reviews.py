@@ -28,6 +28,7 @@ class ReviewFile:
     name: str
     meets_on: date
     meets_at: time | None
+    place: str | None
     booked_at: datetime
     """When it was first set."""
     cancelled: bool
@@ -70,6 +71,7 @@ def reviews(case: Case) -> list[ReviewFile]:
             name=name,
             meets_on=row.meets_on,
             meets_at=row.meets_at,
+            place=row.place,
             booked_at=first[name].happened_at,
             cancelled=row.change == "cancelled",
             nomination=next(reversed(of(Nomination, name)), None),

@@ -86,6 +86,7 @@ class TriageConcern(OfConcern):
     """Record that a concern was triaged, with what was decided."""
 
     decision: Text
+    summary: Annotated[Text | None, Field(description="what head and governors may be told of it, as agreed; no names")] = None
 
 
 @handles(TriageConcern)
@@ -93,7 +94,7 @@ def triage_concern(command: TriageConcern, work: Work) -> None:
     """Refused where it is closed already."""
     found = _open(command, work)
     _not_against(work, found)
-    work.add(_about(found, Triage(decision=work.seal(command.decision))))
+    work.add(_about(found, Triage(decision=work.seal(command.decision), summary=work.seal(command.summary))))
 
 
 class FindChild(OfConcern):
@@ -115,6 +116,7 @@ class CloseConcern(OfConcern):
     """Close a concern, with a decision: the DSL's or a deputy's."""
 
     decision: Text
+    summary: Annotated[Text | None, Field(description="what head and governors may be told of it, as agreed; no names")] = None
 
 
 @handles(CloseConcern)
@@ -123,7 +125,7 @@ def close_concern(command: CloseConcern, work: Work) -> None:
     found = _open(command, work)
     work.require_role("close a concern", "dsl", "deputy_dsl")
     _not_against(work, found)
-    work.add(_about(found, ConcernClosure(decision=work.seal(command.decision))))
+    work.add(_about(found, ConcernClosure(decision=work.seal(command.decision), summary=work.seal(command.summary))))
 
 
 class ReferToLado(OfConcern):

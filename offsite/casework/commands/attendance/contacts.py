@@ -36,9 +36,18 @@ def record_contact(command: RecordContact, work: Work) -> None:
 
 
 class RecordVisit(Command):
-    """Record a visit to the provider."""
+    """Record a visit to the provider: what was seen, and what must follow."""
 
     placement: Ref
+    sites_seen: Annotated[Text | None, Field(description="which sites, satellites and rooms")] = None
+    pupil_seen: Annotated[Text | None, Field(description="how the pupil was, and what the pupil said")] = None
+    staff_met: Text | None = None
+    central_record: Annotated[Text | None, Field(description="which entries of the single central record were sampled")] = None
+    premises: Annotated[Text | None, Field(description="safety and condition")] = None
+    teaching: Text | None = None
+    behaviour: Text | None = None
+    registers: Annotated[Text | None, Field(description="which were looked at, and whether they agree with ours")] = None
+    actions: Annotated[Text | None, Field(description="what must be done, by whom and when")] = None
     note: Text | None = None
 
 
@@ -46,4 +55,5 @@ class RecordVisit(Command):
 def record_visit(command: RecordVisit, work: Work) -> None:
     """Any number of times."""
     case = work.case(command.placement)
-    work.add(Visit(placement_id=case.id, note=work.seal(command.note)))
+    seen = command.model_dump(exclude={"placement"})
+    work.add(Visit(placement_id=case.id, **{part: work.seal(text) for part, text in seen.items()}))

@@ -61,6 +61,8 @@ class ProposePlacement(Command):
     supervised_by: Words | None = None
     reintegration_is_objective: bool = True
     census_reason: Words | None = None
+    transport: Annotated[Text | None, Field(description="how the pupil travels, and who pays")] = None
+    meals: Annotated[Text | None, Field(description="what the pupil eats at midday; free school meals")] = None
 
 
 @handles(ProposePlacement)
@@ -108,6 +110,8 @@ def propose_placement(command: ProposePlacement, work: Work) -> None:
             supervised_by=command.supervised_by,
             reintegration_is_objective=command.reintegration_is_objective,
             census_reason=command.census_reason,
+            transport=work.seal(command.transport),
+            meals=work.seal(command.meals),
         )
     )
     work.start_flow("set-up-placement/set-up-placement", {"placement": command.placement, "school": work.school.urn})
@@ -137,12 +141,14 @@ class RecordConsultation(Command):
         Literal["pupil", "parent", "provider", "local_authority", "social_worker", "virtual_school", "senco"],
         Field(alias="with"),
     ]
+    said: Annotated[Text | None, Field(description="what they said, in their own words")] = None
 
 
 @handles(RecordConsultation)
 def record_consultation(command: RecordConsultation, work: Work) -> None:
     """Any number of times."""
-    work.add(Consultation(placement_id=work.case(command.placement).id, consulted=command.consulted))
+    case = work.case(command.placement)
+    work.add(Consultation(placement_id=case.id, consulted=command.consulted, said=work.seal(command.said)))
 
 
 class AssessRisk(Command):
@@ -287,6 +293,8 @@ class ChangePlacement(Command):
     sessions: Timetable | None = None
     start: Day | None = None
     days: Annotated[int | None, Field(ge=1)] = None
+    transport: Annotated[Text | None, Field(description="how the pupil travels, and who pays")] = None
+    meals: Annotated[Text | None, Field(description="what the pupil eats at midday; free school meals")] = None
 
     def edits(self) -> str:
         """The terms."""
@@ -299,7 +307,8 @@ def change_placement(command: ChangePlacement, work: Work) -> None:
     case = work.case(command.placement)
     now = terms(case)
     if command.model_fields_set <= {"placement"}:
-        raise Senseless("change_placement", "nothing", "site, address, report_to, session_times, sessions, start, days")
+        allowed = ", ".join(name for name in ChangePlacement.model_fields if name != "placement")
+        raise Senseless("change_placement", "nothing", allowed)
     days = work.school.school_days
     if command.start is not None:
         if started(case):
@@ -316,11 +325,13 @@ def change_placement(command: ChangePlacement, work: Work) -> None:
         "sessions": as_lists(command.sessions) if command.sessions else None,
         "start": command.start,
         "days": command.days,
+        "transport": work.seal(command.transport),
+        "meals": work.seal(command.meals),
     }
     columns = (
         "purpose", "tried", "not_appropriate", "reasons", "start", "days", "maximum_days", "sessions", "home_sessions",
         "mode", "site", "address", "session_times", "report_to", "approved_by", "supervised_by",
-        "reintegration_is_objective", "census_reason",
+        "reintegration_is_objective", "census_reason", "transport", "meals",
     )  # fmt: skip
     kept = {column: getattr(now, column) for column in columns}
     kept.update({name: value for name, value in changed.items() if value is not None})

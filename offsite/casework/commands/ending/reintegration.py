@@ -60,13 +60,20 @@ class PhaseEntry(BaseModel):
 
 
 class PlanReturn(Command):
-    """Record the plan of the return: day, support package, key adult, phases."""
+    """Record the plan of the return: day, phases, key adult, support, risks, review points, when to step back."""
 
     placement: Ref
     return_on: Day
     support: Annotated[tuple[Text, ...], Field(description="the support package")] = ()
     key_adult: Words | None = None
     phases: tuple[PhaseEntry, ...] = ()
+    part_time_agreed_on: Annotated[
+        Day | None, Field(description="day the parent agreed to a part-time timetable (code C2)")
+    ] = None
+    worked: Annotated[Text | None, Field(description="what worked off-site and goes on")] = None
+    risk: Annotated[Text | None, Field(description="the risks, and what is done about each")] = None
+    review_on: Annotated[tuple[Day, ...], Field(description="days on which the return is looked at")] = ()
+    step_back: Annotated[Text | None, Field(description="when, and how, the pupil goes back to the provider")] = None
 
     def edits(self) -> str:
         """The plan of the return."""
@@ -93,6 +100,11 @@ def plan_return(command: PlanReturn, work: Work) -> None:
                 {"from": p.first.isoformat(), "to": p.last.isoformat(), "sessions": as_lists(p.sessions)}
                 for p in command.phases
             ],
+            part_time_agreed_on=command.part_time_agreed_on,
+            worked=work.seal(command.worked),
+            risk=work.seal(command.risk),
+            review_on=[day.isoformat() for day in sorted(set(command.review_on))] or None,
+            step_back=work.seal(command.step_back),
         )
     )
 

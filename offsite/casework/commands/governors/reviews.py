@@ -8,7 +8,7 @@ from models.review import Invitation, Nomination, Review, ReviewHeld, View
 from offsite.case.case import Case
 from offsite.case.direction import recipients
 from offsite.case.governors.reviews import ReviewFile, review
-from offsite.casework.command import Command, NewRef, Private, Ref, Words, handles
+from offsite.casework.command import Command, NewRef, Private, Ref, Text, Words, handles
 from offsite.casework.commands.fields import Day, Meeting, Recipients, When
 from offsite.casework.issuing import keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
@@ -48,6 +48,7 @@ class ScheduleReview(OfReview):
     review: NewRef
     placement: Ref
     meets: Annotated[Meeting, Field(description='a day, or a London time: "2026-12-07 16:00"')]
+    place: Annotated[Words | None, Field(description="where it meets, or how to join it")] = None
     representative: Annotated[Representative | None, Private(), Field(description="left out: an eligible one")] = None
 
 
@@ -57,7 +58,7 @@ def schedule_review(command: ScheduleReview, work: Work) -> None:
     case = work.case(command.placement)
     work.free(Review, command.review, "review")
     _refuse_past(work, command.meets)
-    _set(work, case, command.review, "scheduled", command.meets)
+    _set(work, case, command.review, "scheduled", command.meets, command.place)
     _nominate(work, case, command.review, command.representative or Representative())
 
 
@@ -66,15 +67,16 @@ class MoveReview(OfReview):
 
     placement: Ref | None = None
     meets: Meeting
+    place: Annotated[Words | None, Field(description="where it meets now; left out: as before")] = None
     representative: Annotated[Representative | None, Private()] = None
 
 
 @handles(MoveReview)
 def move_review(command: MoveReview, work: Work) -> None:
     """Refused where it was held or cancelled, or would meet in the past."""
-    case, _ = _not_held(work, command.review)
+    case, found = _not_held(work, command.review)
     _refuse_past(work, command.meets)
-    _set(work, case, command.review, "moved", command.meets)
+    _set(work, case, command.review, "moved", command.meets, command.place or found.place)
     if command.representative is not None:
         _nominate(work, case, command.review, command.representative)
 
@@ -97,6 +99,7 @@ def cancel_review(command: CancelReview, work: Work) -> None:
             change="cancelled",
             meets_on=found.meets_on,
             meets_at=found.meets_at,
+            place=found.place,
         )
     )
 
@@ -138,6 +141,7 @@ class ReceiveViews(OfReview):
     """Record that somebody's views for a review arrived."""
 
     sender: Annotated[Invitee, Field(alias="from")]
+    said: Annotated[Text | None, Field(description="what they wrote")] = None
 
     def edits(self) -> None:  # type: ignore[override]
         """Nothing: views add up."""
@@ -147,7 +151,7 @@ class ReceiveViews(OfReview):
 def receive_views(command: ReceiveViews, work: Work) -> None:
     """Any number of times."""
     case = work.review_case(command.review)
-    work.add(View(placement_id=case.id, review=command.review, sender=command.sender))
+    work.add(View(placement_id=case.id, review=command.review, sender=command.sender, said=work.seal(command.said)))
 
 
 class HoldReview(OfReview):
@@ -213,8 +217,8 @@ def _refuse_past(work: Work, meets: When) -> None:
         raise Senseless("meets", meets.on.isoformat(), f"{today.isoformat()} or later")
 
 
-def _set(work: Work, case: Case, name: str, change: str, meets: When) -> None:
-    work.add(Review(placement_id=case.id, name=name, change=change, meets_on=meets.on, meets_at=meets.at))
+def _set(work: Work, case: Case, name: str, change: str, meets: When, place: str | None) -> None:
+    work.add(Review(placement_id=case.id, name=name, change=change, meets_on=meets.on, meets_at=meets.at, place=place))
     for due in moments_of(meets.on):
         work.start_flow(FLOW, _parameters(work, case, name, due.moment), not_before=max(due.at, work.recorded_at))
 
