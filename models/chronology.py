@@ -117,14 +117,17 @@ class Break(NamedTuple):
     why: str
 
 
-def breaks(session: Session, school_id: int) -> Iterator[Break]:
-    """Walk a school's chain and name every event that was changed, removed, swapped or slipped in.
+def breaks(session: Session, school_id: int, since: int = 1) -> Iterator[Break]:
+    """Walk a school's chain, from the event numbered `since`, and name every event that was changed, removed, swapped or
+    slipped in. The hash of the event before is taken as it stands.
 
     The newest events being cut off leaves no gap to see: compare `head` with the head printed on a letter or kept
     with a backup for that.
     """
-    expected, previous = 1, GENESIS
-    for found in session.scalars(select(Event).where(Event.school_id == school_id).order_by(Event.number)):
+    before = select(Event.hash).where(Event.school_id == school_id, Event.number == since - 1)
+    expected, previous = since, session.scalar(before) or GENESIS
+    walked = select(Event).where(Event.school_id == school_id, Event.number >= since).order_by(Event.number)
+    for found in session.scalars(walked.execution_options(yield_per=1000)):
         while found.number > expected:
             yield Break(expected, "removed: no event bears this number")
             expected += 1

@@ -10,6 +10,7 @@ DOCUMENTS: Mapping[str, Callable[[Sight], bool]] = {
     "invitation": lambda s: s.review >= Review.MINUTES,
     "outcome": lambda s: s.review >= Review.MINUTES,
     "review_pack": lambda s: s.review >= Review.ALL and s.attendance >= Attendance.SUMMARY,
+    "safeguarding_pack": lambda s: s.review >= Review.ALL and s.concerns >= Concerns.ALL,
     "readiness": lambda s: s.facts >= Facts.ALL and s.attendance >= Attendance.SUMMARY,
     "visit_record": lambda s: s.facts >= Facts.ALL and s.attendance >= Attendance.SUMMARY,
     "reintegration_plan": lambda s: s.facts >= Facts.ALL,
@@ -20,7 +21,17 @@ DOCUMENTS: Mapping[str, Callable[[Sight], bool]] = {
 """The inspection sheet is of the whole school, and opened with the area "head"."""
 
 
+FILED: Mapping[str, Callable[[Sight], bool]] = {"review_pack": lambda s: s.concerns >= Concerns.SUMMARY}
+"""What a filed document asks for besides: a pack is filed as governors read it, and drafted anew for who may see less."""
+
+
 def may_read(sight: Sight, kind: str) -> bool:
     """Whether somebody who sees so much of a placement may open a document of it."""
     asks = DOCUMENTS.get(kind)
     return asks is not None and asks(sight)
+
+
+def may_read_filed(sight: Sight, kind: str) -> bool:
+    """The same of a document as it was filed."""
+    more = FILED.get(kind)
+    return may_read(sight, kind) and (more is None or more(sight))

@@ -29,6 +29,8 @@ from offsite.casework.command import OPERATOR, Command, Said
 from offsite.casework.refusals import Closed, NameTaken, NotAllowed, Refused, UnknownName
 from offsite.law.london import day_of
 
+KEPT = "kept_as_issued"
+"""Under which name an event holds the hashes of the letters issued by it; no command has a field of that name."""
 Named = TypeVar("Named", Person, Pupil, Provider, Placement)
 
 
@@ -50,6 +52,8 @@ class Work:
         self.touched_providers: set[int] = set()
         """Placements the rules must look at afterwards."""
         self.corrects: Event | None = None
+        self.kept: list[list[str]] = []
+        """Letters kept as issued (kind, subject, SHA-256): their hashes stand in the command's event."""
         self._event: Event | None = None
         self._school: SchoolFile | None = None
 
@@ -243,7 +247,7 @@ class Work:
         payload = self.command.model_dump(mode="json", exclude_unset=True, by_alias=True)
         for name in self.command.private_fields() & payload.keys():
             payload[name] = self.texts.seal(json.dumps(payload[name]), self.pupil_id)
-        return payload
+        return payload | ({KEPT: self.kept} if self.kept else {})
 
     def _refs(self, table: Any) -> set[str]:
         return set(self.session.scalars(select(table.ref).where(table.school_id == self.school_id)))

@@ -1,7 +1,9 @@
 """How letters say days, times, counts and lists, in plain English."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
+
+from offsite.law.london import LONDON
 
 WEEKDAY_WORDS = {
     "mon": "Monday",
@@ -20,6 +22,17 @@ def day_in_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
+def weekday_days(days: Iterable[date]) -> str:
+    """Friday 20 and Monday 23 November 2026: days in their order, each month named once."""
+    months: list[tuple[str, list[str]]] = []
+    for day in days:
+        month = f"{day:%B %Y}"
+        if not months or months[-1][0] != month:
+            months.append((month, []))
+        months[-1][1].append(f"{day:%A} {day.day}")
+    return ", ".join(f"{listed(found)} {month}" for month, found in months)
+
+
 def time_in_words(at: time | str) -> str:
     """8:45am, 1:10pm; midday for 12 noon."""
     moment = time.fromisoformat(at) if isinstance(at, str) else at
@@ -28,16 +41,22 @@ def time_in_words(at: time | str) -> str:
     return f"{moment.hour % 12 or 12}:{moment.minute:02}{'am' if moment.hour < 12 else 'pm'}"
 
 
+def instant_in_words(at: datetime) -> str:
+    """Wednesday 25 November 2026, 8:45am, in London."""
+    there = at.astimezone(LONDON)
+    return f"{day_in_words(there.date())}, {time_in_words(there.time())}"
+
+
 def listed(items: Iterable[str], last: str = "and") -> str:
     """a, b and c; empty for nothing."""
     *first, end = list(items) or [""]
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
-def counted(count: int, what: str) -> str:
-    """one school day, 30 school days."""
+def counted(count: int, what: str, several: str = "") -> str:
+    """one school day, 30 school days; `several` where the plural is no mere s."""
     number = NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
-    return f"{number} {what}{'' if count == 1 else 's'}"
+    return f"{number} {what if count == 1 else several or f'{what}s'}"
 
 
 def weekdays_in_words(days: Sequence[str]) -> str:

@@ -1,48 +1,24 @@
-"""Documents of a placement as somebody may open them: what was drafted and issued, and what can be drafted now."""
+"""Documents that are filed about a placement, as somebody may open them; those that were issued are held against their hash."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import chronology
+from models.chronology import Correction, Event
 from models.encrypted_text import Texts
-from models.placement import Document, Issued
-from models.standing import Standing
-from offsite.access.documents import may_read
+from models.placement import Document, Issued, Notice
+from models.review import Invitation, Outcome
+from offsite.access.documents import may_read, may_read_filed
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
-from offsite.case.loading import load_cases
-from offsite.law.london import day_of
-from offsite.letters.letter import Letter, head_in_words
-from offsite.letters.packs.review_pack import draft_review_pack
-from offsite.letters.prescribed.notice import draft_notice
-from offsite.letters.records.record import (
-    Entry,
-    chronology_record,
-    clock_proof,
-    closure_record,
-    inspection_sheet,
-    reintegration_plan,
-    visit_record,
-)
-from offsite.letters.words import day_in_words
-from offsite.views.chronology import chronology_of
-from offsite.views.listed import Asked
-from offsite.views.placement import PlacementView
-
-Making = Callable[[Case, Texts, datetime, str], Letter]
-NOW: Mapping[str, Making] = {
-    "visit_record": visit_record,
-    "reintegration_plan": reintegration_plan,
-    "closure_record": closure_record,
-    "notice": draft_notice,
-}
-"""Drafted from the record as it stands, whenever somebody asks; beside them what depends on who asks."""
-FOR_READERS = ("clock_proof", "chronology", "review_pack")
+from offsite.casework.issuing import fingerprint
+from offsite.casework.work import KEPT
+from offsite.letters.words import instant_in_words
 
 
 class Filed(BaseModel):
@@ -56,11 +32,30 @@ class Filed(BaseModel):
     sha256: str | None
 
 
+class Uncopied(BaseModel):
+    """A letter that is on record as given, without a copy: given before copies were kept, or while a key was lost."""
+
+    kind: str
+    recipient: str
+    recorded: datetime
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document opened: its HTML, and how it stands with its hash."""
+
+    html: str
+    state: Literal["draft", "as_issued", "changed"]
+    says: str
+    looked_at: tuple[str, ...] = ()
+    """The names of the concerns whose text it shows."""
+
+
 def filed(session: Session, viewer: Viewer, case: Case) -> list[Filed]:
     """What was filed about a placement, the newest first, of the kinds they may open."""
     sight = viewer.sight(case)
     issued: dict[int, list[Issued]] = {}
-    for row in session.scalars(select(Issued).where(Issued.placement_id == case.id).order_by(Issued.id)):
+    for row in _issued(session, case.id, case.school.id):
         issued.setdefault(row.document_id, []).append(row)
     wanted = select(Document.id, Document.kind, Document.subject, Document.recorded_at).where(Document.placement_id == case.id)
     return [
@@ -69,58 +64,61 @@ def filed(session: Session, viewer: Viewer, case: Case) -> list[Filed]:
             kind=row.kind,
             subject=row.subject,
             drafted=row.recorded_at,
-            issued_to=[each.recipient for each in issued.get(row.id, [])],
+            issued_to=list(dict.fromkeys(each.recipient for each in issued.get(row.id, []))),
             sha256=issued[row.id][0].sha256 if row.id in issued else None,
         )
         for row in session.execute(wanted.order_by(Document.id.desc()))
-        if may_read(sight, row.kind)
+        if may_read_filed(sight, row.kind)
     ]
 
 
-def filed_html(session: Session, viewer: Viewer, case: Case, number: int, texts: Texts) -> str | None:
-    """A filed document as it was drafted; None where it is not theirs to open."""
-    found = session.scalars(select(Document).where(Document.id == number, Document.placement_id == case.id)).first()
-    if found is None or not may_read(viewer.sight(case), found.kind):
-        return None
-    return texts.open(found.html, case.pupil.id)
-
-
-def drafted_now(session: Session, view: PlacementView, viewer: Viewer, case: Case, kind: str, texts: Texts) -> str | None:
-    """A document drafted from the record as it stands; None where it is not theirs, or there is no such kind."""
-    if not may_read(viewer.sight(case), kind):
-        return None
-    head = head_in_words(*chronology.head(session, viewer.school_id))
-    if kind == "clock_proof":
-        return clock_proof(case, viewer.duties(case), viewer.at, head).html
-    if kind == "chronology":
-        return chronology_record(case, _entries(session, viewer, case), viewer.at, head).html
-    if kind == "review_pack":
-        review = next((r.name for r in reversed(view.reviews or []) if r.state == "scheduled"), None)
-        return None if review is None else draft_review_pack(case, review, texts, viewer.at, head).html
-    return NOW[kind](case, texts, viewer.at, head).html if kind in NOW else None
-
-
-def inspection(session: Session, viewer: Viewer) -> str:
-    """The inspection sheet of the school: every live placement that has begun or is due to."""
-    ids = session.scalars(viewer.standings(Standing.placement_id).where(Standing.live.is_(True)).order_by(Standing.start)).all()
-    head = head_in_words(*chronology.head(session, viewer.school_id))
-    name = viewer.school.details_on(viewer.today).name
-    return inspection_sheet(load_cases(session, viewer.school, ids) if ids else [], name, viewer.at, head).html
-
-
-def fingerprint(html: str) -> str:
-    """The SHA-256 by which an issued document is known."""
-    return hashlib.sha256(html.encode()).hexdigest()
-
-
-def _entries(session: Session, viewer: Viewer, case: Case) -> list[Entry]:
+def uncopied(session: Session, viewer: Viewer, case: Case) -> list[Uncopied]:
+    """The letters on record as given of which no copy is kept, of the kinds they may open."""
+    sight = viewer.sight(case)
+    kept = {(row.event_id, row.recipient) for row in _issued(session, case.id, case.school.id)}
+    given: dict[str, Sequence[Notice | Invitation | Outcome]] = {
+        "notice": case.of(Notice), "invitation": case.of(Invitation), "outcome": case.of(Outcome)
+    }  # fmt: skip
     return [
-        Entry(
-            e.number,
-            day_in_words(day_of(e.happened)),
-            e.what.replace("_", " "),
-            e.by,
-            "; ".join([*(["late entry"] if e.late_entry else []), *(["corrected since"] if e.corrected else [])]),
-        )
-        for e in chronology_of(session, viewer, case, Asked(), None).rows
+        Uncopied(kind=kind, recipient=row.recipient, recorded=row.recorded_at)
+        for kind, rows in given.items()
+        if may_read(sight, kind)
+        for row in rows
+        if (row.event_id, row.recipient) not in kept
     ]
+
+
+def open_filed(session: Session, viewer: Viewer, case: Case, number: int, texts: Texts) -> Opened | None:
+    """A filed document as it was drafted, held against its hash on record and in the chronology where it was issued; None
+    where it is not theirs to open."""
+    found = session.scalars(select(Document).where(Document.id == number, Document.placement_id == case.id)).first()
+    if found is None or not may_read_filed(viewer.sight(case), found.kind):
+        return None
+    return held_to_its_hash(session, found, texts.open(found.html, case.pupil.id) or "")
+
+
+def held_to_its_hash(session: Session, found: Document, html: str) -> Opened:
+    """A filed document whose HTML was opened, held against the hash kept when it was issued, if it was."""
+    issued = [row for row in _issued(session, found.placement_id, found.school_id) if row.document_id == found.id]
+    if not issued:
+        return Opened(html, "draft", "A draft: no command says that it was given to anybody.")
+    digest = fingerprint(html)
+    given = f"Issued on {instant_in_words(issued[0].recorded_at)}"
+    if any(row.sha256 != digest for row in issued) or not _witnessed(session, found, digest, issued):
+        says = f"{given}, and CHANGED since: its hash is not the one kept then ({issued[0].sha256[:16]}). Do not rely on it."
+        return Opened(html, "changed", says)
+    return Opened(html, "as_issued", f"{given}, and unchanged since: checked just now against its hash, {digest[:16]}.")
+
+
+def _witnessed(session: Session, found: Document, digest: str, issued: Collection[Issued]) -> bool:
+    """Whether the events that issued it name this hash; events from before hashes were kept in them name none."""
+    payloads = session.scalars(select(Event.payload).where(Event.id.in_({row.event_id for row in issued})))
+    named = [kept for payload in payloads for kept in payload.get(KEPT, ()) if kept[:2] == [found.kind, found.subject]]
+    return all(kept[2] == digest for kept in named)
+
+
+def _issued(session: Session, placement_id: int, school_id: int) -> Sequence[Issued]:
+    """What was issued, oldest first, without what was corrected away."""
+    corrected = select(Correction.corrected_event_id).where(Correction.school_id == school_id)
+    wanted = select(Issued).where(Issued.placement_id == placement_id, Issued.event_id.not_in(corrected))
+    return session.scalars(wanted.order_by(Issued.id)).all()

@@ -13,8 +13,8 @@ from models.runs import JobRun
 from offsite.access.areas import homes, may_open
 from offsite.law.codes import codes_on
 from offsite.law.london import LONDON
+from offsite.letters.charts import attendance_chart
 from offsite.letters.words import day_in_words
-from offsite.web.charts import attendance_chart
 from offsite.web.wording import AREA_WORDS, command_words, done_words, word_for
 from rules.rule import ROLES
 

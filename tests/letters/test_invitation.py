@@ -6,6 +6,7 @@ from datetime import date, time
 import pytest
 
 from models.review import Nomination, Review
+from models.school import LetterWording
 from offsite.letters.prescribed.invitation import draft_invitation
 
 INVITEES = ("parent", "provider", "head", "representative", "local_authority")
@@ -23,6 +24,7 @@ INVITEES = ("parent", "provider", "head", "representative", "local_authority")
         pytest.param("For the governing body: Gwen Ford", id="representative"),
         pytest.param("You have the right to ask for a review", id="right to ask"),
         pytest.param("SENDIASS", id="advice"),
+        pytest.param("Your views for the review on Monday 30 November 2026", id="form for views, as enclosed"),
     ],
 )
 def test_an_invitation_says(case, texts, at, said):
@@ -33,6 +35,17 @@ def test_the_time_is_printed_where_the_review_has_one(case, texts, at, changed):
     letter = draft_invitation(changed(case, Review, meets_at=time(15, 30)), "r1", "parent", texts, at)
     assert "Time: 3:30pm" in letter.text
     assert "time of the meeting" not in letter.missing
+
+
+def test_the_place_is_the_review_s_own_else_the_school_s(case, texts, at, changed, row):
+    case.school.rows._rows[LetterWording] = [row(LetterWording, block="meeting_place", text="The library\nHilltop School")]
+    assert "Place: The library, Hilltop School" in draft_invitation(case, "r1", "parent", texts, at).text
+    changed(case, Review, place="Room 4")
+    assert "Place: Room 4" in draft_invitation(case, "r1", "parent", texts, at).text
+
+
+def test_a_pupil_who_is_not_the_relevant_person_can_be_invited_by_name(case, texts, at):
+    assert "Dear Ana Brook" in draft_invitation(case, "r1", "pupil", texts, at).text
 
 
 def test_a_meeting_without_time_or_place_is_shown_as_incomplete(case, texts, at):
@@ -61,7 +74,7 @@ def test_an_unnamed_representative_is_missing_from_their_own_invitation(case, te
 
 def test_a_pupil_of_18_is_invited_as_you(case, texts, at, pupil_born):
     adult = replace(case, pupil=pupil_born(date(2008, 11, 4)))
-    assert "under which you attend The Workshop" in draft_invitation(adult, "r1", "pupil", texts, at).text
+    assert "You attend The Workshop under an off-site direction" in draft_invitation(adult, "r1", "pupil", texts, at).text
 
 
 def test_an_unknown_review_is_an_error(case, texts, at):

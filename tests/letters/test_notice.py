@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models.encrypted_text import KeyFile, Texts, TextUnreadable
-from models.placement import Determination, Terms
+from models.placement import Determination, Notice, Terms
 from models.plan import Objective
 from models.review import Review
-from models.school import SchoolDetails
+from models.school import LetterWording, SchoolDetails
 from offsite.case.case import RowsByTable
-from offsite.letters.prescribed.notice import draft_notice
+from offsite.letters.prescribed.notice import PRESCRIBED, draft_notice
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,12 @@ from offsite.letters.prescribed.notice import draft_notice
             "the afternoon ends at 3:15pm",
             id="session times",
         ),
-        pytest.param("Tuesday 3 November 2026, minute 2026/14", id="determination"),
+        pytest.param("decided this on Tuesday 3 November 2026. The decision is in minute 2026/14", id="determination"),
         pytest.param("Mo Brook, 9 Mill Lane", id="recipient"),
         pytest.param("by first-class post", id="method"),
         pytest.param("Proof", id="proof"),
-        pytest.param("Transport: ", id="transport"),
-        pytest.param("Meals: ", id="meals"),
+        pytest.param("Getting there", id="transport"),
+        pytest.param("Meals", id="meals"),
         pytest.param("The first review is set for Monday 30 November 2026", id="first review"),
         pytest.param("You have the right to ask for a review", id="how to ask"),
         pytest.param("Chris Moss, clerk to the governing body", id="contact"),
@@ -75,13 +75,42 @@ def test_a_notice_before_any_plan_lacks_objectives(case, texts, at, without):
 
 
 def test_a_complete_record_leaves_nothing_prescribed_missing(case, texts, at):
-    """Transport and meals are nowhere on record, so they stay for a person to fill in.
-
-    The law does not ask for them.
-    """
+    """Transport and meals are not on record here, so they stay for a person to fill in. The law does not ask for them."""
     letter = draft_notice(case, texts, at)
     assert letter.missing == ()
-    assert len(letter.to_complete) == 2
+    assert letter.to_complete == (
+        "how the pupil travels, and who pays", "what the pupil eats at midday, free school meals too"
+    )  # fmt: skip
+
+
+def test_transport_and_meals_are_the_placement_s_own_else_the_school_s(case, texts, at, changed, row):
+    case.school.rows._rows[LetterWording] = [row(LetterWording, block="transport", text="By the school's bus")]
+    changed(case, Terms, meals=texts.seal("Free school meals, at the provider", 1))
+    letter = draft_notice(case, texts, at)
+    assert "Getting there\nBy the school's bus\n" in letter.text
+    assert "Meals\nFree school meals, at the provider\n" in letter.text
+    assert letter.to_complete == ()
+
+
+@pytest.mark.parametrize(("item", "said"), PRESCRIBED.items())
+def test_a_notice_that_left_an_item_out_is_drafted_as_it_was_given(case, texts, at, item, said):
+    """Reg 3(4): what it left out stands on it, in its place and before all else."""
+    letter = draft_notice(case, texts, at, omitted=[item])
+    assert f"leaves out what the law prescribes: {said}." in letter.text
+    assert f"[left out of this letter as it was given: {said}]" in letter.text
+    assert letter.digest != draft_notice(case, texts, at).digest
+
+
+def test_how_the_notice_was_given_is_printed_once_it_is_on_record(case, texts, at, row):
+    """domain.md 11: recipients, method and proof. By post it is given two working days later."""
+    given = {"recipient": "parent:ana-m", "method": "post", "sent_on": date(2026, 11, 5), "given_on": date(2026, 11, 9)}
+    case.rows._rows[Notice] = [row(Notice, omitted=[], start=date(2026, 11, 16), days=30, **given)]
+    table = draft_notice(case, texts, at).text.split("How this notice was given")[1]
+    assert "Mo Brook | by first-class post | posted Thursday 5 November 2026, given Monday 9 November 2026 | entered" in table
+
+
+def test_until_it_is_given_method_and_proof_are_left_to_be_filled_in(case, texts, at):
+    assert "Mo Brook, 9 Mill Lane | by hand / by e-mail / through" in draft_notice(case, texts, at).text
 
 
 def test_a_notice_promises_neither_a_longest_stay_nor_an_appeal(case, texts, at):
@@ -101,7 +130,7 @@ def test_from_the_18th_birthday_the_notice_goes_to_the_pupil(case, texts, at, pu
 def test_the_authority_of_an_ehc_plan_is_a_recipient(case, texts, at, pupil_born):
     """Reg 3(3)(b)."""
     letter = draft_notice(replace(case, pupil=pupil_born(date(2011, 5, 4), ehc_plan=True)), texts, at)
-    assert "  Buckinghamshire local authority\n" in letter.text
+    assert "- Buckinghamshire local authority\n" in letter.text
 
 
 def test_an_academy_before_26_july_2026_keeps_to_the_law_as_good_practice(case, texts):

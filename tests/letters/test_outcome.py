@@ -10,7 +10,7 @@ from offsite.letters.prescribed.outcome import draft_outcome
 @pytest.mark.parametrize(
     "said",
     [
-        pytest.param("reviewed on Monday 30 November 2026", id="day held"),
+        pytest.param("held a review on Monday 30 November 2026", id="day held"),
         pytest.param("The direction continues.", id="decision"),
         pytest.param("Period: for 20 school days after the meeting, the last of them Monday 11 January", id="period"),
         pytest.param("progress is real but not yet secure", id="reasons"),
@@ -18,7 +18,7 @@ from offsite.letters.prescribed.outcome import draft_outcome
         pytest.param("Views considered\n- Mo Brook", id="views considered"),
         pytest.param("The next review is meant to be held by", id="next review"),
         pytest.param("You have the right to ask for a review", id="right to ask"),
-        pytest.param("  The Workshop\n", id="the provider is told"),
+        pytest.param("- The Workshop\n", id="the provider is told"),
     ],
 )
 def test_an_outcome_says(case, texts, at, said):
@@ -38,6 +38,13 @@ def test_a_prescribed_item_that_is_not_on_record_is_shown_and_listed(case, texts
     assert letter.missing == (item,)
     assert f"[to be completed: {item}]" in letter.text
     assert f"[to be completed: {item}]" in letter.html
+
+
+@pytest.mark.parametrize("item", ["reasons", "period"])
+def test_an_outcome_that_left_something_out_is_drafted_as_it_was_given(case, texts, at, item):
+    letter = draft_outcome(case, "r1", texts, at, omitted=[item])
+    assert f"leaves out what the law prescribes: {item}." in letter.text
+    assert f"[left out of this letter as it was given: {item}]" in letter.text
 
 
 def test_a_review_without_a_decision_lacks_decision_and_reasons(case, texts, at, without):

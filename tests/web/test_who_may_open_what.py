@@ -61,6 +61,8 @@ def address(path):
         return "/do/record_contact?placement=H8JE-66"
     if path.endswith("/reviews/{name}.ics"):
         return "/placements/H8JE-66/reviews/H8JE-66-r1.ics"
+    if "/reviews/{name}/documents/" in path:
+        return "/placements/H8JE-66/reviews/H8JE-66-r1/documents/review_pack"
     for name, value in NAMES.items():
         path = path.replace("{" + name + "}", value)
     return path

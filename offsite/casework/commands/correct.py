@@ -10,7 +10,7 @@ from models.chronology import Correction, Event
 from models.placement import Placement
 from offsite.casework.command import HANDLERS, Command, Private, Text, commands, handles
 from offsite.casework.refusals import Refused, Senseless
-from offsite.casework.work import Work
+from offsite.casework.work import KEPT, Work
 
 UNCORRECTABLE = frozenset(
     {"set_up_school", "change_settings", "add_person", "add_provider", "rules_looked", "stage_worked", "acknowledge",
@@ -85,6 +85,7 @@ def _original(work: Work, old: Event) -> tuple[str, dict[str, Any]]:
     payload = {
         name: json.loads(work.texts.open(value, pupil_id) or "null") if str(value).startswith("sealed:") else value
         for name, value in old.payload.items()
+        if name != KEPT
     }
     if old.kind != "correct":
         return old.kind, payload

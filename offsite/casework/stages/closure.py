@@ -1,14 +1,13 @@
 """Closure: the papers, returns and checks that remain once a placement has ended, and until when records are kept."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from models.database import Database
 from models.encrypted_text import KeyFile
-from models.placement import Closure, ReturnStep
-from offsite.case.case import Case
 from offsite.case.direction.enforceable import is_school
 from offsite.case.direction.terms import closed, started
 from offsite.case.retention import kept_until
+from offsite.case.return_checks import checks_due
 from offsite.casework.stages.days import or_none
 from offsite.casework.stages.desk import Desk, StageWork, at_desk
 from offsite.law.london import day_of
@@ -16,7 +15,6 @@ from offsite.law.london import day_of
 STAGE = "closed"
 PAPERS_IN = 10
 """School days within which the papers of a closure are done; ours."""
-CHECKS_IN_WEEKS = (2, 6, 12)
 
 
 def close_placement(database: Database, key_file: KeyFile, urn: str, placement: str, at: datetime) -> StageWork:
@@ -41,11 +39,3 @@ def closure_tasks(desk: Desk) -> None:
         desk.task("check_return", f"{weeks} weeks", day)
     for record, until in kept_until(case, ended):
         desk.task("retain", record, until)
-
-
-def checks_due(case: Case, closure: Closure) -> list[tuple[int, date]]:
-    """The checks after a return, counted from the day it began; none after another ending."""
-    begun = [row for row in case.of(ReturnStep) if row.begun]
-    if closure.outcome != "returned" or not begun:
-        return []
-    return [(weeks, day_of(begun[-1].happened_at) + timedelta(weeks=weeks)) for weeks in CHECKS_IN_WEEKS]

@@ -7,13 +7,14 @@ from models.encrypted_text import Texts
 from models.plan import ProgressReport
 from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan
-from offsite.case.direction.recipients import PARENT, PUPIL, REPRESENTATIVE, relevant_people
+from offsite.case.direction.recipients import PARENT, PUPIL, REPRESENTATIVE, kind_of, relevant_people
 from offsite.case.governors.reviews import review as review_of
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
-from offsite.letters.common import Letterhead, Rights, letterhead, names, rights
-from offsite.letters.letter import Blanks, Foot, Letter, compose
+from offsite.letters.common import Letterhead, Rights, frame, letterhead, names, rights
+from offsite.letters.letter import Blanks, Letter, compose
 from offsite.letters.parties import PARTY_WORDS, Party, party
+from offsite.letters.wording import own_words
 from offsite.letters.words import day_in_words, listed, time_in_words
 
 AGENDA = (
@@ -61,14 +62,16 @@ def draft_invitation(case: Case, review: str, recipient_kind: str, texts: Texts,
     represented_by = texts.open(meeting.nomination.name, case.pupil.id) if meeting.nomination else None
     readers = _readers(case, recipient_kind, day, represented_by)
     fields = InvitationFields(
-        head=letterhead(case, day, blanks),
+        head=letterhead(case, day, blanks, "invitation"),
         recipients=names(readers) or (blanks.prescribed(None, f"name of {PARTY_WORDS[recipient_kind]}"),),
         salutation=listed(reader.name for reader in readers) or PARTY_WORDS[recipient_kind],
         to_family=to_family,
         you="you" if recipient_kind == PUPIL else case.pupil.details.name,
         day=day_in_words(meeting.meets_on),
         time=blanks.prescribed(time_in_words(meeting.meets_at) if meeting.meets_at else None, "time of the meeting"),
-        place=blanks.prescribed(None, "place of the meeting, or how to join it"),
+        place=blanks.prescribed(
+            meeting.place or ", ".join(own_words(case.school, "meeting_place")), "place of the meeting, or how to join it"
+        ),
         views_by=day_in_words(_views_by(case, meeting.meets_on)),
         representative=blanks.wanted(represented_by, "name of the representative of the board"),
         agenda=AGENDA,
@@ -76,14 +79,14 @@ def draft_invitation(case: Case, review: str, recipient_kind: str, texts: Texts,
         language=_language(case) if to_family else "",
         rights=rights(case, day, to_pupil=recipient_kind == PUPIL),
     )
-    foot = Foot(case.ref, day_in_words(day), head)
-    return compose("invitation", f"{review} {recipient_kind}", fields, foot, blanks)
+    around = frame(case.school, case.ref, day, head)
+    return compose("invitation", f"{review} {recipient_kind}", fields, around, blanks)
 
 
 def _readers(case: Case, kind: str, day: date, represented_by: str | None) -> list[Party]:
     if kind == REPRESENTATIVE:
         return [Party(represented_by, "")] if represented_by else []
-    wanted = [r for r in relevant_people(case.pupil, day) if r.partition(":")[0] == kind] if kind in (PARENT, PUPIL) else [kind]
+    wanted = [r for r in relevant_people(case.pupil, day) if kind_of(r) == PARENT] if kind == PARENT else [kind]
     found = (party(case, recipient, day) for recipient in wanted)
     return [each for each in found if each is not None]
 
@@ -101,7 +104,7 @@ def _enclosures(case: Case) -> tuple[str, ...]:
         *(("the plan and its objectives",) if agreed_plan(case) else ()),
         "attendance in both registers",
         *(("the provider's latest report",) if case.of(ProgressReport) else ()),
-        "a form for views in writing",
+        "a form for your views, on the last page",
     )
 
 

@@ -1,5 +1,6 @@
 """The outcome of a governor review (reg 6): who came, whose views counted, the decision, its period and reasons."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from offsite.case.governors.reviews import ReviewFile, reviews
 from offsite.case.governors.reviews import review as review_of
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
-from offsite.letters.common import Letterhead, Rights, letterhead, names, rights
-from offsite.letters.letter import Blanks, Foot, Letter, compose
+from offsite.letters.common import Letterhead, Rights, frame, letterhead, names, rights
+from offsite.letters.letter import Blanks, Letter, compose
 from offsite.letters.parties import authority_if_plan, in_words, party, relevant_parties
 from offsite.letters.words import counted, day_in_words, listed
 
@@ -46,12 +47,13 @@ class OutcomeFields:
     rights: Rights
 
 
-def draft_outcome(case: Case, review: str, texts: Texts, at: datetime, head: str = "") -> Letter:
-    """Draft the outcome of a review, for everyone the law prescribes: the head is not among them.
+def draft_outcome(case: Case, review: str, texts: Texts, at: datetime, head: str = "", omitted: Collection[str] = ()) -> Letter:
+    """Draft the outcome of a review, for everyone the law prescribes: the head is not among them. `omitted`: what it left
+    out when it was given, reasons or period.
 
     Raises KeyError where the placement has no such review, TextUnreadable where the key to the reasons is lost.
     """
-    day, blanks = day_of(at), Blanks()
+    day, blanks = day_of(at), Blanks(sorted(omitted))
     meeting = review_of(case, review)
     decided = meeting.decision
     readers = relevant_parties(case, day)
@@ -61,7 +63,7 @@ def draft_outcome(case: Case, review: str, texts: Texts, at: datetime, head: str
     goes_on = decided is not None and decided.decision in GOES_ON
     attended = meeting.held.attended if meeting.held else []
     fields = OutcomeFields(
-        head=letterhead(case, day, blanks),
+        head=letterhead(case, day, blanks, "outcome"),
         recipients=(
             *(names(readers) or (blanks.prescribed(None, "the parent to be told"),)),
             *names([provider] if provider else []),
@@ -81,8 +83,7 @@ def draft_outcome(case: Case, review: str, texts: Texts, at: datetime, head: str
         next_review=blanks.wanted(_next_review(case, meeting), "day of the next review") if goes_on else "",
         rights=rights(case, day, to_pupil=to_pupil),
     )
-    foot = Foot(case.ref, day_in_words(day), head)
-    return compose("outcome", review, fields, foot, blanks)
+    return compose("outcome", review, fields, frame(case.school, case.ref, day, head), blanks)
 
 
 def _decision(case: Case, decided: Decision, you: str) -> str:
@@ -91,7 +92,7 @@ def _decision(case: Case, decided: Decision, you: str) -> str:
         "continue": "The direction continues.",
         "vary": "The direction continues with changes.",
         "end": "The direction ends.",
-        "reintegrate": f"The direction leads to a return: {you} will come back to {school}.",
+        "reintegrate": f"The direction leads to a return. {you[0].upper()}{you[1:]} will come back to {school}.",
     }[decided.decision]
 
 

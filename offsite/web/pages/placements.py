@@ -8,12 +8,12 @@ from fastapi.responses import Response
 from offsite.access.sight import EVERYTHING
 from offsite.case.stage import STAGES
 from offsite.casework.commands.correct import UNCORRECTABLE
+from offsite.letters.charts import progress_chart
 from offsite.views.alerts import AlertsAsked, open_alerts
 from offsite.views.chronology import EventView, chronology_of, sees_chronology
 from offsite.views.listed import Asked
 from offsite.views.placement import placement_view
 from offsite.views.placements import PlacementRow, PlacementsAsked, placements
-from offsite.web.charts import progress_chart
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
 from offsite.web.wording import word_for
@@ -92,7 +92,7 @@ def one(visit: Visiting, ref: str) -> Response:
         alerts=open_alerts(visit.session, visit.who, AlertsAsked(placement=ref), None).rows
         if visit.who.may("acknowledge")
         else [],
-        progress=progress_chart(view.objectives) if view.objectives else None,
+        progress=progress_chart([(o.name, [r for _, r in o.ratings]) for o in view.objectives]) if view.objectives else None,
         tells=STAGES_TELL,
         glass=visit.who.may("break_glass") and visit.who.sight(case) != EVERYTHING,
     )

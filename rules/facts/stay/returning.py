@@ -7,14 +7,12 @@ from models.placement import ReturnCheck, ReturnPlan
 from offsite.case.case import Case
 from offsite.case.direction.terms import return_begun
 from offsite.case.reached import reached
+from offsite.case.return_checks import CHECKS_IN_WEEKS
 from offsite.law.london import day_of
 from offsite.law.parameters import parameter
 from rules.facts.words import day_in_words
 from rules.judge import Fact
 from rules.language import FactKind, flag
-
-CHECKS_IN_WEEKS = (2, 6, 12)
-"""Weeks after the return began (record_return_check)."""
 
 
 class ReturnPlanFacts(FactKind):

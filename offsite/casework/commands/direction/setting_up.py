@@ -1,5 +1,6 @@
 """Setting up a placement: proposal, consultations, determination, notice, registration; and what changes on the way."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -31,10 +32,11 @@ from offsite.casework.commands.fields import (
     as_lists,
     times_stored,
 )
-from offsite.casework.issuing import keep_as_issued
+from offsite.casework.issuing import Issue, keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work
 from offsite.law.clock import post_given
+from offsite.letters.prescribed.notice import draft_notice
 
 NoticeItem = Literal["address", "report_to", "days", "reasons", "objectives", "session_times"]
 
@@ -205,7 +207,8 @@ def serve_notice(command: ServeNotice, work: Work) -> None:
     stood = terms(case)
     changed = stood.event_id != case.of(Terms)[0].event_id
     named = _named(case, command.to)
-    keep_as_issued(work, case, "notice", named, case.ref)
+    letter = partial(draft_notice, case, work.texts, work.happened_at, omitted=command.omit)
+    keep_as_issued(work, case, [Issue("notice", case.ref, named, letter)])
     for recipient in named:
         work.add(
             Notice(

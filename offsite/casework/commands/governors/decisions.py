@@ -1,5 +1,6 @@
 """What a review decides, and who is told of it; requests for a review and their answers."""
 
+from functools import partial
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -10,10 +11,11 @@ from offsite.case.governors.reviews import review
 from offsite.casework.command import Command, Ref, Text, handles
 from offsite.casework.commands.fields import Day, Method, Recipients
 from offsite.casework.commands.governors.reviews import FLOW, OfReview, named
-from offsite.casework.issuing import keep_as_issued
+from offsite.casework.issuing import Issue, keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work
 from offsite.law.clock import post_given
+from offsite.letters.prescribed.outcome import draft_outcome
 
 Verdict = Literal["continue", "vary", "end", "reintegrate"]
 
@@ -105,7 +107,8 @@ def notify_outcome(command: NotifyOutcome, work: Work) -> None:
     has_period = (decision.days is not None or decision.until is not None) and "period" not in command.omit
     given_on = post_given(work.day) if command.method == "post" else work.day
     recipients = named(case, command.to, work)
-    keep_as_issued(work, case, "outcome", recipients, command.review)
+    letter = partial(draft_outcome, case, command.review, work.texts, work.happened_at, omitted=command.omit)
+    keep_as_issued(work, case, [Issue("outcome", command.review, recipients, letter)])
     for recipient in recipients:
         work.add(
             Outcome(

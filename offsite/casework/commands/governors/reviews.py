@@ -1,5 +1,6 @@
 """Review meetings: setting, moving, cancelling and holding them; who represents the board, who is invited, whose views came."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,11 +11,12 @@ from offsite.case.direction import recipients
 from offsite.case.governors.reviews import ReviewFile, review
 from offsite.casework.command import Command, NewRef, Private, Ref, Text, Words, handles
 from offsite.casework.commands.fields import Day, Meeting, Recipients, When
-from offsite.casework.issuing import keep_as_issued
+from offsite.casework.issuing import Issue, keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.stages.moments import moments_of
 from offsite.casework.work import Work
 from offsite.law.london import day_of
+from offsite.letters.prescribed.invitation import draft_invitation
 
 Invitee = Literal["relevant_person", "provider", "head", "representative", "local_authority"]
 FLOW = "governor-review/governor-review"
@@ -132,9 +134,23 @@ def invite(command: Invite, work: Work) -> None:
     case = work.review_case(command.review)
     if review(case, command.review).cancelled:
         raise Refused(f"review {command.review!r} is cancelled; nobody is invited to it.", field="review")
-    for recipient in named(case, command.to, work):
-        keep_as_issued(work, case, "invitation", [recipient], f"{command.review} {recipient.partition(':')[0]}")
+    invited = named(case, command.to, work)
+    keep_as_issued(work, case, [_invitation(work, case, command.review, kind, who) for kind, who in _by_kind(invited).items()])
+    for recipient in invited:
         work.add(Invitation(placement_id=case.id, review=command.review, recipient=recipient, sent_on=work.day))
+
+
+def _by_kind(invited: list[str]) -> dict[str, list[str]]:
+    """Invitees of a kind, such as both parents, are sent the same letter."""
+    found: dict[str, list[str]] = {}
+    for recipient in invited:
+        found.setdefault(recipients.kind_of(recipient), []).append(recipient)
+    return found
+
+
+def _invitation(work: Work, case: Case, review: str, kind: str, invited: list[str]) -> Issue:
+    letter = partial(draft_invitation, case, review, kind, work.texts, work.happened_at)
+    return Issue("invitation", f"{review} {kind}", invited, letter)
 
 
 class ReceiveViews(OfReview):

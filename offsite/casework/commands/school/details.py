@@ -2,7 +2,7 @@
 
 import itertools
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,7 @@ from offsite.casework.work import Work
 from offsite.law.london import day_of
 from offsite.law.parameters import SETTINGS, LooserThanLaw
 from offsite.law.regimes import SchoolKind
+from offsite.letters.wording import Block, wrong_with
 
 
 class HalfTerm(BaseModel):
@@ -155,10 +156,10 @@ def close_day(command: CloseDay, work: Work) -> None:
 
 
 class WordLetters(Command):
-    """Word the school's own part of its letters: the letterhead, or what stands before the signature. The law's part stays."""
+    """Word a block of the school's own in its documents, beside what the law prescribes, which stays as it is."""
 
-    block: Annotated[Literal["letterhead", "closing"], Field(description="which part")]
-    text: Annotated[str, Field(max_length=2000, description="empty takes it away")] = ""
+    block: Annotated[Block, Field(description="which part")]
+    text: Annotated[str, Field(max_length=1500, description="Empty takes it away.")] = ""
 
     def edits(self) -> str:
         """The block."""
@@ -167,5 +168,9 @@ class WordLetters(Command):
 
 @handles(WordLetters)
 def word_letters(command: WordLetters, work: Work) -> None:
-    """Drafts made from then on carry it; what was issued stays as it was."""
-    work.add(LetterWording(block=command.block, text=command.text.strip()))
+    """Drafts made from then on carry it; what was issued stays as it was. Refused where it is too long for its block, or
+    holds signs that hide or turn round what follows."""
+    text = command.text.replace("\u00a0", " ").strip()
+    if allowed := wrong_with(command.block, text):
+        raise Senseless("text", f"{text[:20]}...", allowed)
+    work.add(LetterWording(block=command.block, text=text))
