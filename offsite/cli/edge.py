@@ -26,6 +26,7 @@ from offsite.casework.replay.play import in_words
 from offsite.casework.replay.scenario import ScenarioError, moment
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import LONDON
+from offsite.letters.pdf import PdfUnavailable
 
 WRONG, USAGE, REFUSED, CONFLICT, NOT_READY, UNREADABLE = 1, 2, 3, 4, 5, 6
 
@@ -104,7 +105,7 @@ def errors_in_words() -> Iterator[None]:
         _stop(f"{error}. Enter the school's terms: offsite do set_up_school --help", REFUSED)
     except ScenarioError as error:
         _stop(str(error), USAGE)
-    except BackupFailed as error:
+    except (BackupFailed, PdfUnavailable) as error:
         _stop(str(error), WRONG)
 
 
