@@ -31,7 +31,8 @@ PEOPLE: tuple[dict[str, Any], ...] = (
      "phone": "01632 960002"},
     {"id": "head1", "roles": ["head"], "name": "Invented Person Three", "email": "head@invented.example",
      "phone": "01632 960003"},
-    {"id": "clerk1", "roles": ["clerk"], "name": "Invented Person Four", "email": "clerk@invented.example"},
+    {"id": "clerk1", "roles": ["clerk"], "name": "Invented Person Four", "email": "clerk@invented.example",
+     "phone": "01632 960004"},
     {"id": "gov1", "roles": ["governors", "chair"], "name": "Invented Person Five", "email": "chair@invented.example"},
     {"id": "att1", "roles": ["attendance"], "name": "Invented Person Six", "email": "attendance@invented.example"},
     {"id": "senco1", "roles": ["senco", "designated_teacher"], "name": "Invented Person Nine",
@@ -50,6 +51,40 @@ PROVIDERS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("college", "Invented College", "fe_college", {"ukprn": "99990001"}),
     ("tuition", "Invented Tuition", "one_to_one_tuition", {"setting_type": "OOT"}),
 )
+WORDING = {
+    "letterhead": "2 Invented Road, Invented Town\nTelephone 01632 960000\noffice@invented.example",
+    "notice": "We will ring you at the end of the first day. Please ring us whenever you are worried.",
+    "transport": "A school minibus calls at home at 8:10am and brings pupils back by 3:45pm. It is free.",
+    "meals": "The provider serves a hot lunch. Free school meals go on there.",
+    "meeting_place": "The library, Invented Park School",
+    "advice": "Invented County SENDIASS, the local advice service: 01632 960009",
+    "closing": "Thank you for working with us.",
+    "signature": "Invented Person Five, chair of governors",
+}
+"""The school's own words in its letters."""
+MEETS_AT = "16:00"
+REASONS = "Lessons were stopped ten times this term (invented, for the demonstration)."
+OBJECTIVE = "Asks for a break instead of walking out (invented)"
+DECIDED = "Lessons go better. It is too soon to say that this will last (invented)."
+SUMMARY = "A worry about the journey; looked into, and in hand (invented)."
+SEEN = {
+    "sites_seen": "The workshop, the classroom and the yard; invented.",
+    "pupil_seen": "Showed us a shelf made last week. Says mornings go well and the bus is loud.",
+    "staff_met": "The site lead and both teachers.",
+    "central_record": "Three entries looked at; all complete.",
+    "premises": "Clean. The fire door was free.",
+    "teaching": "Measuring and marking out; eleven pupils, two adults.",
+    "behaviour": "Calm. One pupil was helped to settle.",
+    "registers": "Theirs for this week agree with ours.",
+    "actions": "The provider sends the risk assessment of the saw by the end of the week.",
+}
+"""What an invented visit found."""
+RETURN = {
+    "worked": "Short tasks, and a walk before lunch.",
+    "risk": "Crowded corridors: leaves lessons two minutes early, with the key adult.",
+    "step_back": "Two missed days in a week, or a safety worry: the head and the parent meet the same day.",
+}
+"""What an invented plan of a return says."""
 FULL_TIME_HOURS = 30
 """What the invented authority counts as close to full-time; its provision is nearly that."""
 
@@ -133,6 +168,8 @@ def load(here: Installation, now: datetime) -> None:
     valid = (today + timedelta(300)).isoformat()
     teller.say("change_settings", begun, time(7, 8), by="head1", hours_threshold=FULL_TIME_HOURS,
                reason="as the invented authority counts")  # fmt: skip
+    for block, text in WORDING.items():
+        teller.say("word_letters", begun, time(7, 9), by="head1", block=block, text=text)
     for ref, name, kind, known_by in PROVIDERS:
         teller.say(
             "add_provider", begun, time(7, 10), id=ref, name=name, kind=kind, **known_by,
@@ -159,18 +196,20 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
     teller.say(
         "add_pupil", begun, time(7, 20), id=pupil, name=f"Invented Pupil {number}",
         born=date(teller.today.year - 13, 1 + number % 12, 3), social_worker=number == 8, ehc_plan=story.plan,
-        parents=[{"id": f"{pupil}-m", "name": f"Invented Parent {number}", "email": f"{pupil}@home.example"}],
+        parents=[{"id": f"{pupil}-m", "name": f"Invented Parent {number}", "email": f"{pupil}@home.example",
+                  "address": f"{number} Invented Terrace, Invented Town"}],
     )  # fmt: skip
     teller.say(
         "propose_placement", proposed, time(7, 30), **p, pupil=pupil, provider=story.provider, site="main",
         purpose="improve_behaviour", tried=["mentoring", "a behaviour support plan"],
-        reasons="invented reasons, for the demonstration", start=start, days=story.days, sessions="full_time",
+        reasons=REASONS, start=start, days=story.days, sessions="full_time",
         approved_by="head1", supervised_by="lead at the provider", report_to="the site lead",
         census_reason="off-site direction",
     )  # fmt: skip
     if story.stage == "proposed":
         return
-    teller.say("record_consultation", proposed, time(7, 40), **p, **{"with": "parent"})
+    teller.say("record_consultation", proposed, time(7, 40), **p, said="It may help. I want to hear each week how it goes.",
+               **{"with": "parent"})  # fmt: skip
     for consulted in story.authority:
         teller.say("record_consultation", proposed, time(7, 42), **p, **{"with": consulted})
     teller.say("assess_risk", proposed, time(7, 45), **p)
@@ -179,7 +218,7 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
         return
     teller.say(
         "agree_plan", proposed, time(8, 10), **p, agreed_by=["school", "provider", "parent"], readiness="default",
-        objectives=[{"id": "o1", "text": "invented objective", "measure": "incidents a week", "baseline": "6",
+        objectives=[{"id": "o1", "text": OBJECTIVE, "measure": "incidents a week", "baseline": "6",
                      "target": "1", "by": start + timedelta(60), "owner": "provider"}],
     )  # fmt: skip
     teller.say("serve_notice", proposed, time(8, 20), by="clerk1", **p, to=["parent", *story.authority],
@@ -187,7 +226,8 @@ def _tell(teller: _Teller, begun: date, number: int, story: Story) -> None:
     if story.provider == "pru":
         teller.say("register_at_provider", proposed, time(8, 30), **p)
     if story.start >= 0:
-        teller.say("schedule_review", proposed, time(8, 40), **p, review=f"{story.ref}-r1", meets=start + timedelta(28))
+        meets = start + timedelta(28)
+        teller.say("schedule_review", proposed, time(8, 40), **p, review=f"{story.ref}-r1", meets=f"{meets} {MEETS_AT}")
         return
     _attend(teller, story, start)
 
@@ -198,12 +238,13 @@ def _attend(teller: _Teller, story: Story, start: date) -> None:
     today = teller.today
     teller.say("start", start, time(8, 30), **p)
     teller.say("record_contact", teller.school_day(-2), time(8, 50), **p, **{"with": "provider"})
-    teller.say("record_visit", min(teller.school_day(-1), teller.days.after(start, 9)), time(10), by="dsl1", **p)
+    teller.say("record_visit", min(teller.school_day(-1), teller.days.after(start, 9)), time(10), by="dsl1", **p, **SEEN)
     if story.stage == "no review":
         return
     teller.say("record_visit", teller.school_day(-3), time(11), by="dsl1", **p)
     if story.stage != "outcome due":
-        teller.say("report_progress", teller.school_day(-4), time(12), **p, objectives={"o1": "green"})
+        teller.say("report_progress", teller.school_day(-4), time(12), **p, objectives={"o1": "green"},
+                   note="Calmer each week. Finishes what is begun (invented).")  # fmt: skip
     if story.stage == "returning":
         for step in ("new_pupil", "transfer_file"):
             teller.say("record_statutory_step", teller.days.after(start, 3), time(14), **p, kind=step)
@@ -211,39 +252,49 @@ def _attend(teller: _Teller, story: Story, start: date) -> None:
     if meets is None:
         held = teller.school_day(-8)
         later = today + timedelta(35)
-        teller.say("schedule_review", start, time(9), **p, **review, meets=held)
+        teller.say("schedule_review", start, time(9), **p, **review, meets=f"{held} {MEETS_AT}")
         teller.say("invite", max(start, held - timedelta(8)), time(9), by="clerk1", **review, to=everybody)
+        teller.say("receive_views", held - timedelta(1), time(9), **review, said="Things are calmer at home.",
+                   **{"from": "relevant_person"})  # fmt: skip
         teller.say("hold_review", held, time(16), **review, attended=everybody)
         decision = "reintegrate" if story.stage in ("return planned", "returning") else "continue"
         period = {} if decision == "reintegrate" else {"days": 40}
-        teller.say("decide", held, time(17), by="gov1", **review, decision=decision, reasons="invented", **period)
+        teller.say("decide", held, time(17), by="gov1", **review, decision=decision, reasons=DECIDED,
+                   views_considered=everybody, **period)  # fmt: skip
         teller.say("notify_outcome", held + timedelta(1), time(9), **review, method="hand",
                    to=["relevant_person", "provider", *story.authority])  # fmt: skip
         if decision == "continue" and story.stage != "closed":
-            teller.say("schedule_review", held + timedelta(1), time(9, 30), **p, review=f"{story.ref}-r2", meets=later)
+            teller.say("schedule_review", held + timedelta(1), time(9, 30), **p, review=f"{story.ref}-r2",
+                       meets=f"{later} {MEETS_AT}")  # fmt: skip
     elif story.stage == "outcome due":
-        teller.say("schedule_review", start, time(9), **p, **review, meets=meets)
+        teller.say("schedule_review", start, time(9), **p, **review, meets=f"{meets} {MEETS_AT}")
         teller.say("invite", meets - timedelta(8), time(9), by="clerk1", **review, to=everybody)
         teller.say("hold_review", meets, time(16), **review, attended=everybody)
-        teller.say("decide", meets, time(17), by="gov1", **review, decision="continue", days=40, reasons="invented")
-        teller.say("schedule_review", meets, time(17, 10), **p, review=f"{story.ref}-r2", meets=today + timedelta(38))
+        teller.say("decide", meets, time(17), by="gov1", **review, decision="continue", days=40,
+                   reasons=DECIDED)  # fmt: skip
+        teller.say("schedule_review", meets, time(17, 10), **p, review=f"{story.ref}-r2",
+                   meets=f"{today + timedelta(38)} {MEETS_AT}")  # fmt: skip
     else:
-        teller.say("schedule_review", start, time(9), **p, **review, meets=meets)
+        teller.say("schedule_review", start, time(9), **p, **review, meets=f"{meets} {MEETS_AT}")
     if story.stage == "concern open":
         teller.say("raise_concern", teller.school_day(-2), time(10, 20), **p, concern=f"{story.ref}-c1", kind="concern",
                    about="placement", text="invented concern, for the demonstration")  # fmt: skip
         teller.say("triage_concern", teller.school_day(-2), time(11), by="dsl1", concern=f"{story.ref}-c1",
-                   decision="visit tomorrow")  # fmt: skip
+                   decision="visit tomorrow", summary=SUMMARY)  # fmt: skip
     elif story.stage == "return planned":
         teller.say("plan_return", teller.school_day(-2), time(15), **p, return_on=teller.school_day(4))
     elif story.stage == "returning":
         teller.say("plan_return", teller.school_day(-6), time(15), **p, return_on=teller.school_day(-2),
                    support=["invented support"], key_adult="att1",
                    phases=[{"from": teller.school_day(-2), "to": teller.school_day(6),
-                            "sessions": {"mon": ["am"], "wed": ["am"]}}])  # fmt: skip
+                            "sessions": {"mon": ["am"], "wed": ["am"]}}],
+                   part_time_agreed_on=teller.school_day(-7), review_on=[teller.school_day(3), teller.school_day(6)],
+                   **RETURN)  # fmt: skip
         teller.say("begin_return", teller.school_day(-2), time(8, 30), **p)
     elif story.stage == "closed":
-        teller.say("close", teller.school_day(-5), time(16), by="head1", **p, outcome="returned", report="invented")
+        teller.say("close", teller.school_day(-5), time(16), by="head1", **p, outcome="returned",
+                   report="Back full-time. The objective was met (invented).")  # fmt: skip
+        teller.say("record_statutory_step", teller.school_day(-4), time(9), by="att1", **p, kind="census_end")
 
 
 def _write_registers(teller: _Teller, folder: Path) -> None:
