@@ -34,7 +34,9 @@ from offsite.letters.records.inspection import inspection_sheet
 from offsite.letters.records.return_plan import reintegration_plan
 from offsite.letters.records.visits import visit_record
 from offsite.letters.words import day_in_words
+from offsite.views.chronology import chronology_of
 from offsite.views.documents import Opened
+from offsite.views.listed import Asked
 from offsite.views.placement import PlacementView
 
 Making = Callable[[Case, Texts, datetime, str], Letter]
@@ -92,12 +94,12 @@ def drafted_now(session: Session, view: PlacementView, viewer: Viewer, case: Cas
     number, newest = chronology.head(session, viewer.school_id)
     head = head_in_words(number, newest)
     if kind == "chronology":
-        entries = _entries(view)
+        entries = _entries(session, viewer, case)
         first = min((entry.number for entry in entries), default=number)
         broken = [f"entry {b.number}: {b.why}" for b in chronology.breaks(session, viewer.school_id, first)]
         return _drafted(chronology_record(case, entries, Verified(first, number, broken), viewer.at, head))
     if kind == "clock_proof":
-        return _drafted(clock_proof(case, viewer.at, head, _told_of_duties(viewer, case)))
+        return _drafted(clock_proof(case, viewer.duties(case), viewer.at, head))
     if kind == "review_pack":
         review = next((r.name for r in reversed(view.reviews or []) if r.state == "scheduled"), None)
         return None if review is None else drafted_of_review(session, viewer, case, review, kind, texts)
@@ -110,13 +112,13 @@ def drafted_of_review(session: Session, viewer: Viewer, case: Case, review: str,
     if wanted is None or kind not in wanted.kinds:
         return None
     head = head_in_words(*chronology.head(session, viewer.school_id))
-    told = told_to(viewer, case)
+    told, duties = told_to(viewer, case), viewer.duties(case)
     if kind == "safeguarding_pack":
-        pack = draft_review_pack(case, review, texts, viewer.at, head, Concerns.ALL, told)
+        pack = draft_review_pack(case, review, texts, viewer.at, head, Concerns.ALL, told, duties)
         return _drafted(pack, tuple(sorted(told)))
     if kind == "review_pack":
         level = min(viewer.sight(case).concerns, Concerns.SUMMARY)
-        return _drafted(draft_review_pack(case, review, texts, viewer.at, head, level, told))
+        return _drafted(draft_review_pack(case, review, texts, viewer.at, head, level, told, duties))
     if kind == "outcome":
         return _drafted(draft_outcome(case, review, texts, viewer.at, head))
     return _drafted(draft_invitation(case, review, kind.partition("-")[2], texts, viewer.at, head))
@@ -124,11 +126,7 @@ def drafted_of_review(session: Session, viewer: Viewer, case: Case, review: str,
 
 def told_to(viewer: Viewer, case: Case) -> frozenset[str]:
     """The names of the concerns that somebody may know of: those that are not against them."""
-    return frozenset(concern.name for concern in concerns(case) if not viewer.barred(concern.raised))
-
-
-def _told_of_duties(viewer: Viewer, case: Case) -> frozenset[str]:
-    return told_to(viewer, case) if viewer.sight(case).concerns >= Concerns.SUMMARY else frozenset()
+    return frozenset(concern.name for concern in concerns(case)) - viewer.barred_in(case)
 
 
 def inspection(session: Session, viewer: Viewer, texts: Texts) -> str:
@@ -148,7 +146,7 @@ def _drafted(letter: Letter, looked_at: tuple[str, ...] = ()) -> Opened:
     return Opened(letter.html, "draft", "Drafted just now, from the record as it stands.", looked_at)
 
 
-def _entries(view: PlacementView) -> list[Entry]:
+def _entries(session: Session, viewer: Viewer, case: Case) -> list[Entry]:
     return [
         Entry(
             e.number,
@@ -157,5 +155,5 @@ def _entries(view: PlacementView) -> list[Entry]:
             e.by,
             "; ".join([*(["late entry"] if e.late_entry else []), *(["corrected since"] if e.corrected else [])]),
         )
-        for e in view.chronology or []
+        for e in chronology_of(session, viewer, case, Asked(), None).rows
     ]

