@@ -105,7 +105,7 @@ def _batch(execute: Any, row: dict[str, Any], provider_id: int, numbers: range, 
     execute(insert(Plan), [{**o, "agreed_by": ["provider", "school"], "english": True, "maths": True,
                             "part_time_agreed": False, "readiness": ["attendance"],
                             "report_every_days": None} for o in of])  # fmt: skip
-    execute(insert(Objective), [{**o, "name": "o1", "text": None, "measure": "sealed:x", "baseline": None,
+    execute(insert(Objective), [{**o, "name": "o1", "text": None, "measure": "incidents a week", "baseline": None,
                                  "target": None, "by": date(2027, 3, 1), "owner": None} for o in of])  # fmt: skip
     execute(insert(Review), [{**o, "name": f"r{o['placement_id']}", "change": "scheduled", "meets_on": date(2026, 12, 16),
                               "meets_at": None} for o in of])  # fmt: skip
