@@ -133,6 +133,12 @@ CHECK_ITEMS: dict[str, str] = {
 }
 """The provider's checks (domain.md, 7)."""
 
+FIELDS_OF: dict[tuple[str, str], str] = {
+    ("word_letters", "text"): "The words",
+    ("word_letters", "block"): "Which part",
+}
+"""By command and field, where one command calls a field otherwise."""
+
 WORDS: dict[str, str] = {
     "am": "morning",
     "pm": "afternoon",
@@ -155,6 +161,13 @@ WORDS: dict[str, str] = {
     "improve_behaviour": "to improve behaviour",
     "sanction": "as a sanction",
     "not_owed": "not owed",
+    "letterhead": "letterhead: under the school's name, on every document",
+    "transport": "getting there, where a placement says nothing of its own",
+    "meals": "meals, where a placement says nothing of its own",
+    "meeting_place": "where reviews meet, where a review says nothing of its own",
+    "advice": "the local advice service, with its telephone",
+    "closing": "before the signature of every letter",
+    "signature": "name and office of who signs",
     "setup": "Setting up",
     "objectives": "Objectives",
     "review": "Under review",
@@ -180,6 +193,6 @@ def done_words(name: str) -> str:
     return COMMANDS[name][1] if name in COMMANDS else f"Recorded: {name.replace('_', ' ')}"
 
 
-def field_words(name: str) -> str:
-    """What a field is called."""
-    return FIELDS.get(name, name.replace("_", " ").capitalize())
+def field_words(name: str, command: str = "") -> str:
+    """What a field is called, in one command or in all."""
+    return FIELDS_OF.get((command, name)) or FIELDS.get(name, name.replace("_", " ").capitalize())

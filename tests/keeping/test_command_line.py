@@ -224,3 +224,23 @@ def test_reports_of_alerts_and_sweeps(school, tmp_path):
     assert (tmp_path / "alerts.csv").read_text().startswith("rule,month,raised")
     assert isinstance(json.loads(rows), list)
     school("report", "alerts", "--from", "2026-11-02", "--to", "2026-11-01", code=3)
+
+
+def test_letters_are_written_as_html_text_and_pdf_and_held_to_their_hash(school, tmp_path):
+    school("do", "propose_placement", "--placement", "p1", "--pupil", "u1", "--provider", "workshop", "--purpose",
+           "improve_behaviour", "--reasons", "doors", "--start", "2027-11-15", "--days", "20",
+           "--sessions", "full_time")  # fmt: skip
+    school("do", "determine", "--placement", "p1")
+    school("do", "serve_notice", "--placement", "p1", "--to", "parent", "--method", "hand")
+    to = tmp_path / "letters"
+    assert "unchanged since" in school("letters", "p1", "--to", str(to), "--pdf")
+    assert sorted(path.suffix for path in to.iterdir()) == [".html", ".pdf", ".txt"]
+    assert next(to.glob("*.pdf")).read_bytes().startswith(b"%PDF-")
+    assert "Mo" in next(to.glob("*.txt")).read_text(encoding="utf-8")
+    assert json.loads(school("letters", "p1", "--json"))[0]["stands"] == "as_issued"
+    school("letters", "p1", "--pdf", code=2)
+    here = Installation.open(school.data)
+    with here.database.writing() as session:
+        session.execute(text("UPDATE issued SET sha256 = 'another'"))
+    here.database.close()
+    assert "CHANGED since" in school("letters", "p1", code=1)

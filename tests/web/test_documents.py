@@ -173,6 +173,16 @@ def test_what_was_given_without_a_copy_is_named(pages):
         session.execute(update(Issued).where(Issued.id == row.id).values(recipient=recipient))
 
 
+def test_the_clerk_words_a_block_and_the_next_letter_carries_it(pages):
+    clerk = pages.as_("clerk1")
+    assert "The words" in clerk.get("/do/word_letters").text
+    typed = {"block": "closing", "text": "Ring us\r\nat any time.", "step": "record"}
+    assert clerk.post("/do/word_letters", **typed).status_code == 303
+    assert "<p>Ring us</p>\n<p>at any time.</p>" in clerk.get(f"{NOW}/notice").text
+    too_long = clerk.post("/do/word_letters", block="closing", text="x" * 1001, step="record")
+    assert too_long.status_code == 422 and "1000 characters or fewer in closing" in too_long.text
+
+
 # -- the chronology
 
 

@@ -1,6 +1,7 @@
 """A command's form: its controls, made from the command's own fields, and where an error belongs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -43,11 +44,12 @@ Choices = Mapping[str, Sequence[Choice]]
 def controls(command: type[Command], choices: Choices) -> list[Control]:
     """The controls of a command. `choices`: what may be chosen for a field that names something on record."""
     left_out, asked = NOT_ASKED.get(command.name(), frozenset()), command.asked_of_people()
-    return [
+    made = [
         control(info.alias or name, info, choices, required=info.is_required() or name in asked)
         for name, info in command.model_fields.items()
         if name not in left_out
     ]
+    return [replace(each, label=field_words(each.name, command.name())) for each in made]
 
 
 def control(name: str, info: FieldInfo, choices: Choices, *, required: bool) -> Control:
