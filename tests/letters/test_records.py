@@ -179,5 +179,6 @@ def test_a_registered_provider_is_shown_with_its_number(case, texts, at, row):
     details = row(ProviderDetails, from_day=date(2026, 9, 1), name="The Unit", kind="pru", urn="100009")
     case.provider.rows._rows[ProviderDetails] = [details]
     said = inspection_sheet(case.school, [case], texts, at).text
+    assert "Kind: Pupil referral unit" in said
     assert "Registration: Registered as a school." in said
     assert "URN: 100009" in said

@@ -113,7 +113,7 @@ def test_a_pack_for_several_readers_tells_nothing_of_what_is_raised_against_a_pe
 def test_whoever_may_know_of_an_allegation_sees_its_duty(attending, texts):
     duties = deadlines(attending, MON_30_NOV)
     pack = draft_review_pack(attending, "r1", texts, MON_30_NOV, told={"c1", "c2"}, duties=duties)
-    assert "Lado referral of c2" in pack.text
+    assert "Referral to the LADO of c2" in pack.text
 
 
 def test_a_concern_without_an_agreed_summary_says_so(attending, texts):

@@ -117,7 +117,7 @@ def test_whom_a_concern_is_against_reads_nothing_of_it(pages):
     for path in (f"{NOW}/clock_proof", f"{MEETING}/review_pack", f"{NOW}/readiness", f"{NOW}/chronology", f"/placements/{REF}"):
         assert "against-head" not in head.get(path).text, path
         assert "Two concerns" not in head.get(path).text and "2 concerns" not in head.get(path).text, path
-    assert "Lado referral of against-head" in dsl.get(f"{NOW}/clock_proof").text
+    assert "Referral to the LADO of against-head" in dsl.get(f"{NOW}/clock_proof").text
 
 
 # -- as it was issued

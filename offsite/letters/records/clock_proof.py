@@ -9,6 +9,9 @@ from offsite.letters.letter import Letter
 from offsite.letters.records.record import Section, of_placement, words
 from offsite.letters.words import day_in_words, weekday_days
 
+DUTIES = {"lado_referral": "Referral to the LADO", "code_n": "Settling of code N"}
+"""Duties whose stored word is no plain English."""
+
 
 def clock_proof(case: Case, duties: Iterable[Duty], at: datetime, head: str = "") -> Letter:
     """The proof of each duty. `duties`: those that the reader may see."""
@@ -18,7 +21,7 @@ def clock_proof(case: Case, duties: Iterable[Duty], at: datetime, head: str = ""
 
 def duty_in_words(duty: Duty) -> str:
     """Invitations of r1."""
-    return f"{words(duty.duty)} of {duty.of}"
+    return f"{DUTIES.get(duty.duty, words(duty.duty))} of {duty.of}"
 
 
 def verdict_in_words(duty: Duty) -> str:

@@ -15,6 +15,13 @@ from offsite.letters.letter import Blanks, Letter, compose
 from offsite.letters.records.record import NOT_ON_RECORD, RecordFields, Section, words
 from offsite.letters.words import counted, day_in_words
 
+KINDS = {
+    "pru": "Pupil referral unit",
+    "ap_academy": "Alternative provision academy",
+    "fe_college": "Further education college",
+    "non_school": "Provider that is not a school",
+}
+"""Kinds whose stored word is no plain English."""
 HEADS = ("Pupil", "Placement", "Reasons", "Start", "Hours a week")
 
 
@@ -41,7 +48,7 @@ def _provider(placed: Sequence[Case], texts: Texts, day: date) -> Section:
         details.name,
         facts=(
             ("Address", tuple(site.address for site in provider.sites.values()) or NOT_ON_RECORD),
-            ("Kind", words(details.kind)),
+            ("Kind", KINDS.get(details.kind, words(details.kind))),
             ("Registration", _registration(details)),
             ("URN", details.urn or "none"),
             ("Contact", ", ".join(contact) or NOT_ON_RECORD),
