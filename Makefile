@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DATA ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench differential kills screenshots migrations-check lock clean
+.PHONY: help install run test lint bench differential kills contract screenshots migrations-check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -48,6 +48,9 @@ screenshots: install  ## take the pictures of the main pages anew (needs Debian'
 
 kills: install  ## 200 random kills of a working process
 	OFFSITE_KILLS=200 $(BIN)/python -m pytest tests/kills -s
+
+contract: install  ## schemathesis against the JSON interface: hundreds of examples an operation, on both databases
+	OFFSITE_CONTRACT=200 $(BIN)/python -m pytest tests/web/test_api_contract.py
 
 lock:  ## resolve the lock anew (needs uv)
 	uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev -o requirements.lock pyproject.toml

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 if TYPE_CHECKING:
     from offsite.casework.work import Work
@@ -40,6 +40,14 @@ class Command(BaseModel):
     after_close: ClassVar[bool] = False
     """Whether it may still be recorded once the placement is closed."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, given: Any) -> Any:
+        """PostgreSQL stores no text with a NUL in it, so no text with one is taken anywhere."""
+        if _holds_nul(given):
+            raise ValueError("a text holds the character NUL")
+        return given
+
     @classmethod
     def name(cls) -> str:
         """The command's name: `serve_notice` for ServeNotice."""
@@ -58,6 +66,14 @@ class Command(BaseModel):
     def private_fields(cls) -> frozenset[str]:
         """Names of the fields that are encrypted in the chronology."""
         return frozenset(name for name, field in cls.model_fields.items() if any(isinstance(m, Private) for m in _marks(field)))
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, Mapping):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list | tuple) and any(map(_holds_nul, value))
 
 
 def _marks(field: Any) -> list[Any]:

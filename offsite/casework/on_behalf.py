@@ -5,19 +5,27 @@ about what is theirs to see. The command line needs no such leave: whoever runs 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.alert import Alert
+from models.chronology import Event
+from models.concern import Concern
 from models.database import Database
 from models.encrypted_text import KeyFile
 from models.placement import Placement
 from models.provider import Provider
 from models.review import Review, ReviewRequest
+from offsite.access.alerts import told_of
 from offsite.access.deeds import may
 from offsite.access.sight import NOTHING
 from offsite.access.viewer import Viewer
 from offsite.case.loading import load_cases
 from offsite.casework.command import Command, Said
+from offsite.casework.commands.alerts import OfAlert
+from offsite.casework.commands.concerns import OfConcern
+from offsite.casework.commands.correct import Correct
 from offsite.casework.commands.school.details import SetUpSchool
 from offsite.casework.perform import Done, perform
 from offsite.casework.refusals import Refused
+from offsite.casework.watch.alerts import ENDED
 from offsite.casework.watch.rule_runner import RuleRunner
 
 UNSEEN_ALLOWED = frozenset({"propose_placement", "break_glass"})
@@ -49,8 +57,52 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
         case = load_cases(session, viewer.school, [placement_id])[0]
         if viewer.sight(case) == NOTHING:
             raise NotTheirs("that placement is not on record", "placement")
+    if isinstance(command, OfAlert):
+        _refuse_unseen_alert(session, viewer, command)
+    if isinstance(command, OfConcern):
+        _refuse_barred(session, viewer, command.concern)
+    if isinstance(command, Correct):
+        _refuse_correction(session, viewer, command.event)
     if viewer.holds("provider") and not may(tuple(r for r in viewer.roles if r != "provider"), command.name()):
         _refuse_others(session, viewer, command)
+
+
+def _refuse_unseen_alert(session: Session, viewer: Viewer, command: OfAlert) -> None:
+    """Nobody takes a step on an alert they are not told of: not even unaware, where it answers to the same words."""
+    meant = select(Alert.id).where(Alert.school_id == viewer.school_id, Alert.rule == command.rule, Alert.id.not_in(ENDED))
+    if command.subject is not None:
+        meant = meant.where(Alert.subject == command.subject)
+    if command.placement is not None:
+        of = select(Placement.id).where(Placement.school_id == viewer.school_id, Placement.ref == command.placement)
+        meant = meant.where(Alert.placement_id.in_(of))
+    found, theirs = set(session.scalars(meant)), set(session.scalars(meant.where(*told_of(viewer))))
+    if not theirs or theirs != found:
+        raise NotTheirs(f"rule is {command.rule!r}: no single open alert of it answers to that placement and subject", "rule")
+
+
+def _refuse_barred(session: Session, viewer: Viewer, name: str) -> None:
+    """A concern that is against them is not on record for them; nor are the names of the others told."""
+    wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
+    found = session.scalars(wanted.order_by(Concern.id.desc())).first()
+    if found is None or viewer.barred(found):
+        raise NotTheirs(f"concern is {name!r}, which is not on record", "concern")
+
+
+def _refuse_correction(session: Session, viewer: Viewer, number: int) -> None:
+    """To correct an entry takes leave to make it, and sight of what it is about."""
+    wanted = select(Event).where(Event.school_id == viewer.school_id, Event.number == number)
+    event = session.scalars(wanted).first()
+    if event is None:
+        raise NotTheirs(f"event is {number}, which is not on record", "event")
+    if event.kind == "correct":
+        return _refuse_correction(session, viewer, event.payload["event"])
+    if not viewer.may(event.kind):
+        raise NotTheirs(f"event {number} is {event.kind}, which is not among what your role may do", "event")
+    if event.placement_id is not None and viewer.sight(load_cases(session, viewer.school, [event.placement_id])[0]) == NOTHING:
+        raise NotTheirs(f"event is {number}, which is not on record", "event")
+    if isinstance(event.payload.get("concern"), str):
+        _refuse_barred(session, viewer, event.payload["concern"])
+    return None
 
 
 def _refuse_others(session: Session, viewer: Viewer, command: Command) -> None:

@@ -17,7 +17,7 @@ from models.school import School
 from offsite.casework.command import HANDLERS, OPERATOR, Said
 from offsite.casework.refusals import Conflict, Refused, UnknownName
 from offsite.casework.watch.rule_runner import RuleRunner
-from offsite.casework.work import Work, refuse_future
+from offsite.casework.work import Work, refuse_impossible_time
 
 
 class Done(NamedTuple):
@@ -46,8 +46,8 @@ def perform_in(session: Session, key_file: KeyFile, school_id: int, said: Said, 
     if before is not None:
         return Done(before, True, None, (), ())
     _refuse_if_edited_since(session, school_id, said)
+    refuse_impossible_time(said)
     work = Work(session, key_file, school_id, said)
-    refuse_future(work)
     if said.by != OPERATOR:
         work.id_of(Person, said.by, "by")
     HANDLERS[type(said.command)](said.command, work)

@@ -6,7 +6,7 @@ appended to the chronology before the first row.
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -31,6 +31,8 @@ from offsite.law.london import day_of
 
 KEPT = "kept_as_issued"
 """Under which name an event holds the hashes of the letters issued by it; no command has a field of that name."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Directions off site began in 2010 (SI 2010/1156): nothing that is recorded happened ten years before."""
 Named = TypeVar("Named", Person, Pupil, Provider, Placement)
 
 
@@ -270,7 +272,12 @@ class Work:
         return self.case(self.session.get_one(Placement, found.placement_id).ref)
 
 
-def refuse_future(work: Work) -> None:
-    """Nothing can have happened after it is recorded."""
-    if work.happened_at > work.recorded_at:
-        raise Refused(f"happened is {work.happened_at.isoformat()}, after it is recorded; give the time it happened.")
+def refuse_impossible_time(said: Said) -> None:
+    """Nothing can have happened after it is recorded, nor before anything that Offsite keeps."""
+    if said.happened is None:
+        return
+    if said.happened > said.at:
+        told = f"happened is {said.happened.isoformat()}, after it is recorded; give the time it happened."
+        raise Refused(told, field="happened")
+    if said.happened < EARLIEST:
+        raise Refused(f"happened is {said.happened.isoformat()}; allowed: {EARLIEST:%Y} or later.", field="happened")

@@ -5,20 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, String, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from models.alert import ENDINGS, Alert, AlertStep, CannotTell
 from models.placement import Placement
-from models.standing import Standing
+from offsite.access.alerts import ALL_ALERTS, told_of
 from offsite.access.viewer import Viewer
 from offsite.casework.watch.why import why
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
 from rules.book import BOOK
 from rules.rule import Severity
 
-ALL_ALERTS = ("dsl", "deputy_dsl", "head")
 READ = ("acknowledged", "taken", "handed_over")
 LOUDEST = sql_case({s.word: int(s) for s in Severity}, value=Alert.severity, else_=0)
 
@@ -59,7 +58,7 @@ SORTS: Sorts = {
 
 def open_alerts(session: Session, viewer: Viewer, asked: AlertsAsked, size: int | None = A_PAGE) -> Listed[AlertRow]:
     """A page of open alerts: those nobody acknowledged first, then the loudest, then the oldest; or as asked."""
-    where = [*_visible(viewer), ~_has_step(ENDINGS), *_asked(viewer, asked)]
+    where = [*told_of(viewer), ~_has_step(ENDINGS), *_asked(viewer, asked)]
     own = (sql_case((_has_step(READ), 1), else_=0).asc(), LOUDEST.desc(), Alert.raised_at.asc(), Alert.id.asc())
     page = cut(session, select(Alert.id).where(*where), asked, SORTS, own, size)
     alerts = {alert.id: alert for alert in session.scalars(select(Alert).where(Alert.id.in_(page.found)))}
@@ -85,7 +84,7 @@ def open_alerts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict
     found: dict[int, dict[str, int]] = {}
     for row in session.execute(
         select(Alert.placement_id, Alert.severity, func.count().label("n"))
-        .where(Alert.placement_id.in_(ids), *_visible(viewer), ~_has_step(ENDINGS))
+        .where(Alert.placement_id.in_(ids), *told_of(viewer), ~_has_step(ENDINGS))
         .group_by(Alert.placement_id, Alert.severity)
     ):
         found.setdefault(row.placement_id, {})[row.severity] = row.n
@@ -97,7 +96,7 @@ def who_is_on_it(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[i
     wanted = (
         select(Alert.placement_id, AlertStep.handed_to, AlertStep.by)
         .join(AlertStep, AlertStep.alert_id == Alert.id)
-        .where(Alert.placement_id.in_(ids), *_visible(viewer), ~_has_step(ENDINGS))
+        .where(Alert.placement_id.in_(ids), *told_of(viewer), ~_has_step(ENDINGS))
         .where(AlertStep.step.in_(("taken", "handed_over")))
         .order_by(AlertStep.id)
     )
@@ -106,7 +105,7 @@ def who_is_on_it(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[i
 
 def find_alert(session: Session, viewer: Viewer, ref: str) -> Alert | None:
     """An alert by reference, open or ended, if it is theirs to see."""
-    return session.scalars(select(Alert).where(Alert.ref == ref, *_visible(viewer))).first()
+    return session.scalars(select(Alert).where(Alert.ref == ref, *told_of(viewer))).first()
 
 
 def alert_why(session: Session, viewer: Viewer, ref: str) -> dict[str, Any] | None:
@@ -159,19 +158,6 @@ def cannot_tell(session: Session, viewer: Viewer, asked: Asked, size: int | None
         for row in sorted(found, key=lambda row: page.found.index(row.id))
     ]
     return page.listed(rows)
-
-
-def _visible(viewer: Viewer) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [Alert.school_id == viewer.school_id]
-    where.append(or_(Alert.concern.is_(None), Alert.concern.not_in(viewer.concerns_against())))
-    if not viewer.holds(*ALL_ALERTS):
-        told = [cast(Alert.tell, String).like(f'%"{role}"%') for role in viewer.roles]
-        where.append(or_(false(), *told))
-        within = select(Standing.placement_id).where(viewer.in_reach())
-        where.append(or_(Alert.placement_id.is_(None), Alert.placement_id.in_(within)))
-        if viewer.holds("provider", "local_authority"):
-            where.append(Alert.placement_id.is_not(None))
-    return where
 
 
 def _has_step(steps: tuple[str, ...]) -> ColumnElement[bool]:

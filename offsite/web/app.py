@@ -7,13 +7,16 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from models.encrypted_text import TextUnreadable
 from offsite.casework.refusals import Refused
+from offsite.casework.replay.play import in_words
 from offsite.web.api import routes as api
+from offsite.web.api.problems import as_problem
 from offsite.web.assets import AssetsMissing, fetched
 from offsite.web.forms import correcting
 from offsite.web.forms import pages as forms
@@ -35,9 +38,9 @@ def create(given: Edge | None = None) -> Guard:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (signing_in.router, forms.router, correcting.router, *ROOMS):
         app.include_router(router, include_in_schema=False)
-    app.include_router(api.router)
+    for router in api.ROOMS:
+        app.include_router(router)
     _answer_errors(app)
-    api.answer_errors(app)
     return Guard(app, lambda: here)
 
 
@@ -49,41 +52,37 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _answer_errors(app: FastAPI) -> None:
-    @app.exception_handler(SignInFirst)
-    def _sign_in(request: Request, error: SignInFirst) -> Response:
-        return RedirectResponse(error.to, 303)
+    """Say what went wrong: at /api always in one shape, on the pages as a page."""
+    kinds = (SignInFirst, Refuse, Refused, ValidationError, RequestValidationError, TextUnreadable, HTTPException, Exception)
+    for kind in kinds:
+        app.add_exception_handler(kind, _answer)
 
-    @app.exception_handler(Refuse)
-    def _refuse(request: Request, error: Refuse) -> Response:
-        return _error_page(request, error.status, error.title, error.why)
 
-    @app.exception_handler(Refused)
-    def _refused(request: Request, error: Refused) -> Response:
-        if request.url.path.startswith("/api/"):
-            return api.refused_as_json(error)
-        return _error_page(request, 404, "That is not on record", "Check the address, or look for it in a list.")
-
-    @app.exception_handler(RequestValidationError)
-    def _misunderstood(request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        field = str(first["loc"][-1]) if first["loc"] else "address"
-        why = f"{field}: {first['msg']}"
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": "Not understood", "why": why, "field": field}, 422)
-        return _error_page(request, 422, "The address is not understood", f"{why}. Go back, and choose from the page.")
-
-    @app.exception_handler(TextUnreadable)
-    def _unreadable(request: Request, error: TextUnreadable) -> Response:
-        return _error_page(request, 503, "A text cannot be read", str(error))
-
-    @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> Response:
-        titles = {404: "Page not found", 405: "That cannot be done here"}
-        return _error_page(request, error.status_code, titles.get(error.status_code, "Something went wrong"), "")
+def _answer(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith("/api/"):
+        return as_problem(error)
+    match error:
+        case SignInFirst():
+            return RedirectResponse(error.to, 303)
+        case Refuse():
+            return _error_page(request, error.status, error.title, error.why)
+        case Refused():
+            return _error_page(request, 404, "That is not on record", "Check the address, or look for it in a list.")
+        case RequestValidationError():
+            first = error.errors()[0]
+            field = str(first["loc"][-1]) if first["loc"] else "address"
+            why = f"{field}: {first['msg']}. Go back, and choose from the page."
+            return _error_page(request, 422, "The address is not understood", why)
+        case ValidationError():
+            return _error_page(request, 422, "That was not understood", in_words(error))
+        case TextUnreadable():
+            return _error_page(request, 503, "A text cannot be read", str(error))
+        case HTTPException():
+            titles = {404: "Page not found", 405: "That cannot be done here"}
+            return _error_page(request, error.status_code, titles.get(error.status_code, "Something went wrong"), "")
+    return _error_page(request, 500, "Something went wrong", "Nothing was saved. Try again, then tell whoever runs Offsite.")
 
 
 def _error_page(request: Request, status: int, title: str, why: str) -> Response:
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": title, "why": why, "field": None}, status)
     visit = Visit(request, request.app.state.edge, None, request.app.state.edge.now(), "")  # type: ignore[arg-type]
     return visit.page("error.html", status, title=title, why=why)

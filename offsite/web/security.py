@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from offsite.web.api.problems import problem
 from offsite.web.visit import VISITOR, Edge
 
 POLICY = (
@@ -39,6 +40,8 @@ class Guard:
         await self._answer(scope)(scope, receive, self._with_headers(scope, send))
 
     def _answer(self, scope: Scope) -> ASGIApp:
+        if b"%00" in scope["raw_path"] + scope["query_string"]:  # PostgreSQL looks for no text with a NUL in it
+            return problem(400, "the address holds the character NUL")
         if scope["method"] not in SAFE and not scope["path"].startswith("/api/") and _foreign(scope):
             return PlainTextResponse("This form was sent from another site. Nothing was saved.\n", 403)
         return self.app

@@ -10,6 +10,7 @@ import shutil
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pyotp
@@ -136,6 +137,12 @@ class Pages:
         return client
 
 
+@pytest.fixture(scope="session")
+def pages_class():
+    """For pages over an installation of a test's own."""
+    return Pages
+
+
 @pytest.fixture(scope="module")
 def pages(two_schools):
     """The pages, over a real database."""
@@ -152,13 +159,12 @@ def back_to_now(request):
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="module")
-def served(pages):
-    """The address of the pages, served for real on loopback."""
+@contextmanager
+def _serving(app):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(pages.app, host="127.0.0.1", port=port, log_level="warning", server_header=False))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", server_header=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -167,6 +173,19 @@ def served(pages):
     server.should_exit = True
     server.force_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def serving():
+    """Serves an application for real on loopback, and says where."""
+    return _serving
+
+
+@pytest.fixture(scope="module")
+def served(pages):
+    """The address of the pages, served for real on loopback."""
+    with _serving(pages.app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

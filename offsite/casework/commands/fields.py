@@ -1,16 +1,17 @@
 """Field types that several commands share."""
 
+import re
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from offsite.case.case import SESSIONS, WEEKDAYS
 from offsite.case.direction.terms import FULL_TIME
 from offsite.casework.command import Ref
 
 Session = Literal["am", "pm"]
-SessionTimes = dict[Session, tuple[time, time]]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Register = Literal["home", "provider"]
 Method = Literal["hand", "email", "portal", "post"]
 ProviderKind = Literal[
@@ -47,7 +48,9 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Recipients = Annotated[tuple[Ref, ...], BeforeValidator(_listed), Field(min_length=1)]
+Recipients = Annotated[
+    tuple[Ref, ...], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=Ref | tuple[Ref, ...])
+]
 """One or more recipients; a single one may stand alone."""
 
 
@@ -59,8 +62,15 @@ def _timetable(value: Any) -> Any:
     return value
 
 
-Timetable = Annotated[dict[str, tuple[Session, ...]], BeforeValidator(_timetable)]
+Timetable = Annotated[
+    dict[str, tuple[Session, ...]],
+    BeforeValidator(_timetable, json_schema_input_type=Literal["full_time"] | dict[Weekday, tuple[Session, ...]]),
+]
 """`full_time`, or {mon: [am, pm], ...}."""
+
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+"""No birth, order or term lies outside, and every sum of days inside stays a day."""
 
 
 def _text_day(value: Any) -> Any:
@@ -68,11 +78,49 @@ def _text_day(value: Any) -> Any:
         return value.date() if value.time() == time(0) else value
     if isinstance(value, date):
         return value.isoformat()
+    if not isinstance(value, str) or value.strip().lstrip("+-").isdigit():
+        raise ValueError("a day is written 2026-11-16")  # a number would be read as seconds since 1970
     return value
 
 
-Day = Annotated[date, BeforeValidator(_text_day)]
+def _within(day: date) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"a day from {EARLIEST} to {LATEST}")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_text_day, json_schema_input_type=date), AfterValidator(_within)]
 """A day: 2026-11-16."""
+
+
+def _text_time(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(CLOCK, value.strip()):
+        raise ValueError("a London time is written 08:45")
+    if not isinstance(value, str | time):
+        raise ValueError("a London time is written 08:45")  # a number would be read as seconds since midnight
+    return value
+
+
+CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+TimeOfDay = Annotated[time, BeforeValidator(_text_time, json_schema_input_type=Annotated[str, Field(pattern=f"^{CLOCK}$")])]
+"""A London time: 08:45."""
+SessionTimes = dict[Session, tuple[TimeOfDay, TimeOfDay]]
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("a whole number")  # true would be read as 1
+    return value
+
+
+Whole = BeforeValidator(_whole)
+"""For a number that is not to be true or false."""
+SchoolDayCount = Annotated[int, Field(ge=1, le=1000), Whole]
+"""A number of school days: at least one, and no more than five years of them."""
+Minutes = Annotated[int, Field(ge=1, le=24 * 60), Whole]
+"""A number of minutes of one day."""
+Pupils = Annotated[int, Field(ge=0, le=100_000), Whole]
+"""A number of pupils."""
 
 
 def _meeting(value: Any) -> Any:
@@ -91,11 +139,12 @@ class When(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    on: date
-    at: time | None = None
+    on: Day
+    at: TimeOfDay | None = None
 
 
-Meeting = Annotated[When, BeforeValidator(_meeting)]
+_DayAndTime = Annotated[str, Field(pattern=rf"^\d{{4}}-\d{{2}}-\d{{2}}[ T]{CLOCK}$")]
+Meeting = Annotated[When, BeforeValidator(_meeting, json_schema_input_type=When | date | _DayAndTime)]
 """A date, or a date with a London time."""
 
 

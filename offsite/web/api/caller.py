@@ -1,9 +1,9 @@
 """The caller of the JSON interface: a token that acts for one person, with that person's roles and nothing more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -33,8 +33,8 @@ class Caller:
         return Texts(self.session, self.edge.here.key_file, self.viewer.school_id)
 
 
-def area(name: str) -> Callable[..., Iterator[Caller]]:
-    """A caller whose roles may open an area."""
+def area(name: str, command: str | None = None) -> Any:
+    """What a route depends on: a caller whose roles may open an area and, where one is named, say a command."""
 
     def opened(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Iterator[Caller]:
         here: Edge = request.app.state.edge
@@ -44,9 +44,9 @@ def area(name: str) -> Callable[..., Iterator[Caller]]:
             viewer = viewer_for(session, person, at) if person is not None else None
             if viewer is None:
                 raise Refuse(401, "No valid token", "Send one as: Authorization: Bearer offsite_...")
-            if not may_open(viewer.roles, name):
-                raise Refuse(403, "Not allowed", f"The token's roles do not include {name}.")
+            if not may_open(viewer.roles, name) or (command is not None and not viewer.may(command)):
+                raise Refuse(403, "Not allowed", f"The token's roles do not include {command or name}.")
             yield Caller(here, session, viewer, at)
 
     opened.area = name  # type: ignore[attr-defined]  # for the test that walks every route
-    return opened
+    return Depends(opened, scope="function")  # the snapshot ends before the answer is sent

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.attendance import Mark as MarkRow
 from offsite.casework.command import Command, Private, Ref, Words, handles
 from offsite.casework.commands.attendance.marks import refuse_mark
-from offsite.casework.commands.fields import Register, Session
+from offsite.casework.commands.fields import Day, Register, Session
 from offsite.casework.work import Work
 
 
@@ -18,7 +18,7 @@ class MarkEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     placement: Ref
-    day: date
+    day: Day
     session: Session
     register_: Annotated[Register, Field(alias="register")]
     code: Annotated[str, Field(min_length=1, max_length=2)]

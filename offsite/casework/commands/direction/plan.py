@@ -8,7 +8,7 @@ from models.plan import Objective, ObjectiveAssessment, Plan
 from models.plan import ProgressReport as ProgressReportRow
 from offsite.case.direction.plans import objectives
 from offsite.casework.command import Command, Private, Ref, Text, Words, handles
-from offsite.casework.commands.fields import Day
+from offsite.casework.commands.fields import Day, SchoolDayCount
 from offsite.casework.refusals import Senseless
 from offsite.casework.work import Work
 
@@ -52,7 +52,7 @@ class AgreePlan(Command):
     readiness: Annotated[tuple[Words, ...] | None, BeforeValidator(_readiness), Field(description="criteria, or `default`")] = (
         None
     )
-    report_every_days: Annotated[int | None, Field(ge=1, description="school days")] = None
+    report_every_days: Annotated[SchoolDayCount | None, Field(description="school days")] = None
 
     def edits(self) -> str:
         """The plan."""

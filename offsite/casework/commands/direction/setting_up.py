@@ -27,6 +27,7 @@ from offsite.casework.commands.fields import (
     Day,
     Method,
     Recipients,
+    SchoolDayCount,
     SessionTimes,
     Timetable,
     as_lists,
@@ -53,8 +54,8 @@ class ProposePlacement(Command):
     not_appropriate: Annotated[Text | None, Field(description="why nothing could be tried in school")] = None
     reasons: Text
     start: Annotated[Day, Field(description="first school day on which the pupil must attend")]
-    days: Annotated[int, Field(ge=1, description="school days")]
-    maximum_days: Annotated[int | None, Field(ge=1, description="school days; left out: the setting's weeks x 5")] = None
+    days: Annotated[SchoolDayCount, Field(description="school days")]
+    maximum_days: Annotated[SchoolDayCount | None, Field(description="school days; left out: the setting's weeks x 5")] = None
     sessions: Annotated[Timetable, Field(description='full_time, or {"mon": ["am", "pm"], ...} at the provider')]
     home_sessions: Annotated[Timetable | None, Field(description="left out: all the rest")] = None
     mode: Literal["on_site", "remote"] = "on_site"
@@ -169,7 +170,7 @@ class Determine(Command):
     """Record that the governing body requires the pupil to attend off-site (Education Act 2002 s.29A)."""
 
     placement: Ref
-    days: Annotated[int | None, Field(ge=1, description="school days; left out: as proposed")] = None
+    days: Annotated[SchoolDayCount | None, Field(description="school days; left out: as proposed")] = None
     minute: Words | None = None
 
     def edits(self) -> str:
@@ -295,7 +296,7 @@ class ChangePlacement(Command):
     session_times: SessionTimes | None = None
     sessions: Timetable | None = None
     start: Day | None = None
-    days: Annotated[int | None, Field(ge=1)] = None
+    days: SchoolDayCount | None = None
     transport: Annotated[Text | None, Field(description="how the pupil travels, and who pays")] = None
     meals: Annotated[Text | None, Field(description="what the pupil eats at midday; free school meals")] = None
 

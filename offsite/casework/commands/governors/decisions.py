@@ -9,7 +9,7 @@ from models.review import Decision, Outcome, RequestReply, ReviewRequest
 from offsite.case.case import Case
 from offsite.case.governors.reviews import review
 from offsite.casework.command import Command, Ref, Text, handles
-from offsite.casework.commands.fields import Day, Method, Recipients
+from offsite.casework.commands.fields import Day, Method, Recipients, SchoolDayCount
 from offsite.casework.commands.governors.reviews import FLOW, OfReview, named
 from offsite.casework.issuing import Issue, keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
@@ -24,7 +24,7 @@ class Decide(OfReview):
     """Record what a review decided: whether the requirement continues, and for what period."""
 
     decision: Verdict
-    days: Annotated[int | None, Field(ge=1, description="school days, from the first after the meeting")] = None
+    days: Annotated[SchoolDayCount | None, Field(description="school days, from the first after the meeting")] = None
     until: Day | None = None
     reasons: Text | None = None
     views_considered: tuple[Ref, ...] = ()

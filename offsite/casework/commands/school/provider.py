@@ -11,7 +11,16 @@ from models.provider import ProviderChange as ProviderChangeRow
 from models.school import ClosedDay
 from offsite.case.safeguarding.checks import CONFIRMATION, ITEMS
 from offsite.casework.command import Command, Ref, Words, handles
-from offsite.casework.commands.fields import CheckItem, CheckStatus, Day, ProviderKind, SessionTimes, times_stored
+from offsite.casework.commands.fields import (
+    CheckItem,
+    CheckStatus,
+    Day,
+    Minutes,
+    ProviderKind,
+    Pupils,
+    SessionTimes,
+    times_stored,
+)
 from offsite.casework.refusals import NameTaken, Senseless, UnknownName
 from offsite.casework.work import Work
 
@@ -40,8 +49,8 @@ class Contact(_Part):
 class Declared(_Part):
     """What the provider declares: numbers of pupils."""
 
-    full_time: int = 0
-    full_time_ehc_or_looked_after: int = 0
+    full_time: Pupils = 0
+    full_time_ehc_or_looked_after: Pupils = 0
 
 
 class CheckEntry(_Part):
@@ -75,7 +84,7 @@ class AddProvider(Command):
     sites: tuple[SiteEntry, ...] = ()
     sessions: SessionTimes | None = None
     closed: Annotated[tuple[Day, ...], Field(description="days on which it does not work")] = ()
-    cutoff_minutes: Annotated[int | None, Field(gt=0, description="minutes after a session starts")] = None
+    cutoff_minutes: Annotated[Minutes | None, Field(description="minutes after a session starts")] = None
     contact: Contact | None = None
     declared: Declared | None = None
     checks: Checks = {}
@@ -129,7 +138,7 @@ class ChangeProvider(Command):
     sites: tuple[SiteEntry, ...] = ()
     sessions: SessionTimes | None = None
     closed: tuple[Day, ...] = ()
-    cutoff_minutes: Annotated[int | None, Field(gt=0)] = None
+    cutoff_minutes: Minutes | None = None
     contact: Contact | None = None
     declared: Declared | None = None
 

@@ -1,0 +1,17 @@
+"""What every route at `/api` has in common: where it stands, what it may answer with, how parts of an address are checked."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from offsite.web.api.problems import PROBLEMS
+
+LARGEST = 2**53 - 1
+"""The largest whole number that every JSON reader reads exactly."""
+Ref = Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
+Page = Annotated[int, Query(ge=1, le=LARGEST, description="of the list; past the last one, the last one")]
+
+
+def room(subject: str) -> APIRouter:
+    """A router for the routes of one subject. An operation's id in OpenAPI is the name of its function."""
+    return APIRouter(prefix="/api", tags=[subject], responses=PROBLEMS, generate_unique_id_function=lambda route: route.name)
