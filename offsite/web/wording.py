@@ -96,6 +96,9 @@ FIELDS: dict[str, str] = {
     "last": "Last day",
 }
 
+CHANNELS = {"email": "e-mail", "phone": "the phone list", "text": "text", "call": "phone call"}
+"""Channels by which messages leave."""
+
 WORDS: dict[str, str] = {
     "am": "morning",
     "pm": "afternoon",

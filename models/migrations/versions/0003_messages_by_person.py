@@ -1,0 +1,17 @@
+"""messages by person and address, newest last"""
+
+from alembic import op
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index('ix_message_person', ['person_id', 'address', 'id'], unique=False)
+
+
+def downgrade() -> None:
+    raise RuntimeError("a schema is never taken back; restore a backup instead")
