@@ -43,6 +43,6 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
     outcome: Mapped[str]
     error: Mapped[str | None]

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, literal, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
 
 from models.message import Delivery, Message
 from models.people import PersonDetails
@@ -24,6 +24,8 @@ FAILED = ("failed", "bounced", "dead")
 LATELY = timedelta(days=7)
 AT_ONCE = 100
 """Ways asked for in one query."""
+ATTEMPTS = 10_000
+"""Failures looked at, the newest first: in a week in which nothing leaves, the older ones say nothing new."""
 
 
 class Way(NamedTuple):
@@ -92,11 +94,11 @@ def _why(holders: Sequence[PersonDetails], lost: Collection[int]) -> str | None:
 
 
 def failing(session: Session, people: Iterable[PersonDetails], on: Collection[str]) -> frozenset[int]:
-    """Ids of those whom no way reaches: of what was sent last by each that was ever tried, none was taken."""
+    """Ids of those whom nothing reaches: their last mail came back or was given up, and the last by no other way was taken."""
     asked = [way for person in people for way in ways(person, on)]
     last = last_attempts(session, asked, ("sent", "bounced", "dead"))
     reached = {way.person_id for way, attempt in last.items() if attempt.outcome == "sent"}
-    return frozenset(way.person_id for way in last) - reached
+    return frozenset(way.person_id for way in last if way.channel == "email") - reached
 
 
 def last_attempts(session: Session, asked: Sequence[Way], outcomes: Collection[str]) -> Mapping[Way, Attempt]:
@@ -125,20 +127,19 @@ def _last_by(number: int, way: Way, outcomes: Collection[str]) -> Any:
 
 def undelivered(session: Session, school_id: int, at: datetime, limit: int = 10) -> list[Undelivered]:
     """What bounced or was given up at a school within LATELY and was not sent since, the newest first; tests left out."""
-    taken = aliased(Delivery)
-    sent = select(taken.id).where(taken.message_id == Message.id, taken.outcome == "sent")
-    newest = (
-        select(Delivery.message_id, func.max(Delivery.id).label("id"))
-        .where(Delivery.outcome.in_(("bounced", "dead")), Delivery.at > at - LATELY)
-        .group_by(Delivery.message_id)
-        .subquery()
+    lost: dict[int, tuple[datetime, str | None]] = {}
+    for message_id, failed_at, error in session.execute(
+        select(Delivery.message_id, Delivery.at, Delivery.error)
+        .where(Delivery.at > at - LATELY, Delivery.outcome.in_(("bounced", "dead")))
+        .order_by(Delivery.at.desc(), Delivery.id.desc())
+        .limit(ATTEMPTS)
+    ):
+        lost.setdefault(message_id, (failed_at, error))
+    sent = select(Delivery.message_id).where(Delivery.message_id.in_(lost), Delivery.outcome == "sent")
+    messages = session.execute(
+        select(Message.id, Message.role, Message.channel, Message.severity, Message.subject)
+        .where(Message.id.in_(lost), Message.id.not_in(sent))
+        .where(Message.school_id == school_id, Message.kind != "test")
     )
-    rows = session.execute(
-        select(Message.role, Message.channel, Message.severity, Message.subject, Delivery.at, Delivery.error)
-        .join(newest, newest.c.message_id == Message.id)
-        .join(Delivery, Delivery.id == newest.c.id)
-        .where(Message.school_id == school_id, Message.kind != "test", ~sent.exists())
-        .order_by(newest.c.id.desc())
-        .limit(limit)
-    )
-    return [Undelivered(*row) for row in rows]
+    found = [Undelivered(role, channel, severity, subject, *lost[id]) for id, role, channel, severity, subject in messages]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:limit]

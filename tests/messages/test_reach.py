@@ -110,6 +110,11 @@ def test_a_text_that_was_taken_reaches_while_texts_are_on(school):
     assert lost(school, on=BY_MAIL) == CAME_BACK
 
 
+def test_a_text_that_fails_says_nothing_of_mail_that_was_never_tried(school):
+    tried(school, "dsl1", "bounced", channel="text", address=NUMBER)
+    assert lost(school, on=WITH_TEXT) == []
+
+
 def test_the_phone_list_is_mailed_and_counts_as_mail(school):
     tried(school, "dsl1", "bounced")
     tried(school, "dsl1", "sent", channel="phone", later=1)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from offsite.casework.command import Said, commands
 from offsite.casework.perform import perform
@@ -11,6 +12,7 @@ from offsite.messages.channels import Unready
 from offsite.messages.channels.smtp import Smtp
 
 HERE, ELSEWHERE = "999001", "999003"
+LACKING = "messages.text has no api_key: set OFFSITE_MESSAGES__TEXT__API_KEY or messages.text.api_key_file"
 AWAY = Smtp("127.0.0.1", 1, "offsite@invented.example", "none")
 
 
@@ -61,9 +63,10 @@ def test_a_test_message_that_fails_says_why(pages, mail_away):
 
 def test_a_channel_without_a_number_or_switched_off_cannot_be_tested(pages, two_schools, monkeypatch):
     who = pages.as_("head1")
-    assert "It is off" in who.get("/people").text
+    assert "off; whoever runs Offsite may switch it on" in who.get("/people").text
     assert who.post("/people/clerk1/test", page="/people", channel="text").status_code == 422
     monkeypatch.setitem(two_schools.channels, "text", Unready("messages.text has no api_key"))
+    assert "cannot be used: messages.text has no api_key." in who.get("/people").text
     assert "no phone number on record" in who.get("/people").text
     assert who.post("/people/clerk1/test", page="/people", channel="text").status_code == 422
 
@@ -114,3 +117,20 @@ def test_covers_in_force_and_coming_are_shown_by_role(pages, do):
     assert "Invented Person Six (att1) until Friday 27 November 2026" in said
     pages.clock.at += timedelta(days=2)
     assert "November 2026" not in pages.as_("head1").get("/people").text.split("How everybody is reached")[0]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without a script"])
+def test_in_a_browser_a_head_tests_a_text_that_fails_then_mail_that_leaves(pages, two_schools, tab, monkeypatch, do, script):
+    """On a phone, with every channel on: one press a way, the outcome in words, nothing that axe complains of."""
+    monkeypatch.setitem(two_schools.channels, "text", Unready(LACKING))
+    monkeypatch.setitem(two_schools.channels, "call", Unready("messages.call has no address"))
+    do("change_person", person="clerk1", phone="07700 900123")
+    page = tab("head1", "head@invented.example", script=script, width=360)
+    page.goto("/people")
+    page.get_by_role("button", name="Test message to clerk1 by text").click()
+    assert page.get_by_role("status").get_by_text(f"failed: {LACKING}.").is_visible()
+    page.get_by_role("button", name="Test message to clerk1 by e-mail").click()
+    assert page.get_by_role("status").get_by_text("handed to the outbox folder").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if script:
+        assert [found["id"] for found in Axe().run(page).response["violations"]] == []

@@ -12,7 +12,7 @@ from models.message import Delivery, Message
 from models.people import Person, PersonDetails
 from offsite.accounts import directory
 from offsite.accounts.refusals import NotAccepted
-from offsite.messages.channels import WAYS
+from offsite.messages.channels import WAYS, Unready
 from offsite.messages.outbox import DOMAIN
 from offsite.messages.reach import ways
 from offsite.messages.trial import send_test
@@ -33,6 +33,7 @@ def people(visit: Visiting, tested: str = "") -> Response:
         people=view.people(visit.session, visit.who, on),
         roles_shown=view.roles(visit.session, visit.who, on),
         takers={channel: on[channel].taker for channel in WAYS if channel in on},
+        unready={name: channel.why for name, channel in on.items() if isinstance(channel, Unready)},
         tested=_tested(visit, tested),
         key=secrets.token_urlsafe(9),
     )
