@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base
@@ -13,6 +13,7 @@ class Message(Base):
     """One message to one person by one channel. Holds references only: no name, reason or health word."""
 
     __tablename__ = "message"
+    __table_args__ = (Index("ix_message_person", "person_id", "address", "id"),)
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
@@ -26,6 +27,7 @@ class Message(Base):
     """The role it is sent for."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     channel: Mapped[str]
+    """email, phone (the phone list, which is mailed), text or call."""
     address: Mapped[str | None]
     severity: Mapped[str]
     subject: Mapped[str]
@@ -34,12 +36,13 @@ class Message(Base):
 
 
 class Delivery(Base):
-    """One attempt to deliver a message: sent, failed (to be tried again) or dead (given up, told to the head)."""
+    """One attempt to deliver a message: sent, failed (to be tried again), bounced (its address was refused: told to the head,
+    and tried again) or dead (given up, told to the head)."""
 
     __tablename__ = "delivery"
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
     outcome: Mapped[str]
     error: Mapped[str | None]

@@ -32,6 +32,7 @@ demo = {demo}
 channel = "files"   # or "smtp", with host, port, tls, user
 base_url = "http://127.0.0.1:8765"
 sender = "offsite@localhost"
+# [messages.text] and [messages.call]: texts and calls of what is critical, off until named (docs/how-to/reach-people.md)
 """
 
 

@@ -1,6 +1,6 @@
 """Whom to tell: everybody who holds or covers a role, nobody a concern is against, never nobody at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -47,12 +47,6 @@ def whom(
         found.extend(holders or _instead(people, role))
     unique = {(one.person_id, one.address): one for one in reversed(found)}
     return [one for one in found if unique[one.person_id, one.address] is one] or [Addressee(roles[0], None, None)]
-
-
-def unreachable(school: SchoolFile, roles: Iterable[str], at: datetime) -> list[str]:
-    """The roles nobody with an address holds or covers on the day."""
-    people = _reachable(school, at, None)
-    return [role for role in roles if not _holding(people, role)]
 
 
 People = list[tuple[PersonDetails, tuple[str, ...]]]

@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.alert import ENDINGS, Alert, AlertStep
-from models.concern import Concern
 from models.message import Message
 from offsite.case.case import SchoolFile
 from offsite.case.settings import setting
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of, instant_of, time_of
 from offsite.messages.addressing import whom
-from offsite.messages.outbox import AT_ONCE, add, refs_of
+from offsite.messages.outbox import AT_ONCE, add, against_of, refs_of
 
 READ = ("acknowledged", "taken", "handed_over", *ENDINGS)
 END_OF_DAY = "17:00"
@@ -48,7 +47,7 @@ def escalate(session: Session, school: SchoolFile, at: datetime) -> int:
     refs = refs_of(session, (alert for alert, _ in due))
     added = 0
     for alert, step in due:
-        for one in whom(school, step.roles, at, _against(session, alert)):
+        for one in whom(school, step.roles, at, against_of(session, alert)):
             added += add(session, school, step.kind, step.severity, one, [alert], at, refs, step.channel)
     return added
 
@@ -111,14 +110,3 @@ def _end_of_next_school_day(school: SchoolFile, since: datetime) -> datetime:
         following = day + timedelta(days=1)
     ends = [times[1] for times in school.details_on(following).sessions.values()]
     return instant_of(following, time_of(max(ends, default=END_OF_DAY)))
-
-
-def _against(session: Session, alert: Alert) -> str | None:
-    if alert.concern is None:
-        return None
-    return session.scalars(
-        select(Concern.against)
-        .where(Concern.school_id == alert.school_id, Concern.concern == alert.concern)
-        .order_by(Concern.id.desc())
-        .limit(1)
-    ).first()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.alert import Alert, AlertStep
+from models.concern import Concern
 from models.message import Message
 from models.placement import Placement
 from offsite.case.case import SchoolFile
@@ -21,6 +22,8 @@ from offsite.messages.addressing import Addressee, whom
 from offsite.messages.wording import Line, Wording, word
 
 AT_ONCE = ("critical", "high")
+DOMAIN = "offsite.invalid"
+"""What every message id ends in; no mail goes there (RFC 2606)."""
 
 
 def tell(
@@ -111,7 +114,7 @@ def put(
 
 def stable_id(*parts: str) -> str:
     """A message id that is the same for the same message."""
-    return f"{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:32]}@offsite.invalid"
+    return f"{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:32]}@{DOMAIN}"
 
 
 def severities_now(session: Session, alerts: Iterable[Alert]) -> dict[int, str]:
@@ -135,3 +138,15 @@ def refs_of(session: Session, alerts: Iterable[Alert]) -> dict[int, str]:
     """The references of the placements some alerts are about."""
     ids = {alert.placement_id for alert in alerts if alert.placement_id is not None}
     return dict(session.execute(select(Placement.id, Placement.ref).where(Placement.id.in_(ids))).tuples().all())
+
+
+def against_of(session: Session, alert: Alert) -> str | None:
+    """Whom the concern behind an alert is against, a person's reference or a role: never told of it."""
+    if alert.concern is None:
+        return None
+    return session.scalars(
+        select(Concern.against)
+        .where(Concern.school_id == alert.school_id, Concern.concern == alert.concern)
+        .order_by(Concern.id.desc())
+        .limit(1)
+    ).first()

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rules.rule import ROLES
 
 KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
-"""Of messages about alerts; beside them "untold", what the rules cannot tell, and "broken_glass", who opened what."""
+"""Of messages about alerts; beside them "untold", what the rules cannot tell, "broken_glass", who opened what, and "test"."""
 
 
 class Line(NamedTuple):
@@ -74,6 +74,18 @@ def word_broken_glass(role: str, placement: str, by: str, instead_of: str | None
     template = _environment().get_template("broken_glass.txt.j2")
     body = template.render(role=ROLES[role], placement=placement, by=by, instead_of=ROLES[instead_of] if instead_of else None)
     return Wording(f"Offsite: glass broken for {placement}", body.strip() + "\n")
+
+
+def word_text(subject: str, role: str, alerts: Sequence[str]) -> Wording:
+    """The words of a critical message shortened to a text: its subject, who must act, where to read it after signing in."""
+    body = _environment().get_template("text.txt.j2").render(subject=subject, role=ROLES[role], alerts=alerts)
+    return Wording(subject, body.strip() + "\n")
+
+
+def word_test(channel: str) -> Wording:
+    """The words of a test message."""
+    what = "alerts" if channel == "email" else "critical alerts"
+    return Wording("Offsite: a test", f"Offsite: this is a test. Nothing is wrong. You would be told of {what} in this way.\n")
 
 
 @cache

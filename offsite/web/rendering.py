@@ -15,7 +15,8 @@ from offsite.law.codes import codes_on
 from offsite.law.london import LONDON
 from offsite.letters.charts import attendance_chart
 from offsite.letters.words import day_in_words
-from offsite.web.wording import AREA_WORDS, command_words, done_words, word_for
+from offsite.messages.reach import SAFEGUARDING, Unreached, unreachable
+from offsite.web.wording import AREA_WORDS, CHANNELS, command_words, done_words, word_for
 from rules.rule import ROLES
 
 AWAKE_WITHIN = timedelta(minutes=5)
@@ -41,11 +42,9 @@ def render(template: str, visit: "Visit", shown: Mapping[str, Any]) -> str:
     return environment().get_template(template).render(frame | dict(shown))
 
 
-def unreachable_now(visit: "Visit") -> list[str]:
-    """The safeguarding roles nobody can be told in, as every page warns."""
-    from offsite.messages.addressing import unreachable
-
-    return unreachable(visit.who.school, ("dsl", "deputy_dsl"), visit.at)
+def unreachable_now(visit: "Visit") -> list[Unreached]:
+    """The safeguarding roles in which nobody can be reached, and why, as every page warns."""
+    return unreachable(visit.session, visit.who.school, SAFEGUARDING, visit.at, visit.edge.here.channels)
 
 
 class Work(NamedTuple):
@@ -85,7 +84,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(roles=ROLES, area_words=AREA_WORDS, chart=attendance_chart, day_typed=_day_typed)
+    made.globals.update(roles=ROLES, area_words=AREA_WORDS, channels=CHANNELS, chart=attendance_chart, day_typed=_day_typed)
     made.filters.update(day=_day, short_day=_short_day, instant=_instant, words=word_for, command=command_words, code=_code)
     return made
 

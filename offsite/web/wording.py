@@ -139,6 +139,9 @@ FIELDS_OF: dict[tuple[str, str], str] = {
 }
 """By command and field, where one command calls a field otherwise."""
 
+CHANNELS = {"email": "e-mail", "phone": "the phone list", "text": "text", "call": "phone call"}
+"""Channels by which messages leave."""
+
 WORDS: dict[str, str] = {
     "am": "morning",
     "pm": "afternoon",

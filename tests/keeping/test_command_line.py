@@ -87,8 +87,21 @@ def test_every_command_explains_itself(name):
 def test_a_new_school_is_warned_until_somebody_can_be_reached(offsite, tmp_path):
     (tmp_path / "school.yaml").write_text(SCHOOL)
     assert "no DSL and no deputy" in offsite("init", "--from", str(tmp_path / "school.yaml"))
-    assert "nobody with a working address is dsl" in offsite("doctor", code=1)
+    assert "dsl cannot be reached: nobody holds or covers the role" in offsite("doctor", code=1)
     offsite("init", "--from", str(tmp_path / "school.yaml"), code=5)
+
+
+def test_the_doctor_says_which_channels_are_on_and_what_they_lack(school):
+    said = school("doctor")
+    assert "texts: off" in said and "calls: off" in said
+    assert "e-mail: written to" in said and "sent to nobody" in said
+    with (school.data / "offsite.toml").open("a") as file:
+        file.write('[messages.text]\nkind = "notify"\ntemplate = "740e5834-3a29-46b4-9a6f-16142fde533a"\n')
+        file.write('[messages.call]\nkind = "apprise"\naddress = "json://127.0.0.1/secret-path/{phone}"\n')
+    said = school("doctor", code=1)
+    assert "texts: messages.text has no api_key: set OFFSITE_MESSAGES__TEXT__API_KEY" in said
+    assert "calls: handed to the service behind json://" in said
+    assert "secret-path" not in said
 
 
 def test_init_asks_where_no_file_is_given(offsite):

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import AuthResult
 from deployments.embedded import free_port
 from models.message import Delivery, Message
 from models.school import School
-from offsite.messages.channels import ChannelError, Outgoing
+from offsite.messages.channels import Bounced, ChannelError, Outgoing
 from offsite.messages.channels.files import Files
 from offsite.messages.channels.smtp import Smtp
 from offsite.messages.dispatch import GIVEN_UP_AFTER, dispatch
@@ -22,10 +22,14 @@ MAIL = Outgoing("abc@offsite.invalid", "dsl@invented.example", "Offsite: critica
 
 
 class Inbox:
-    """What the server took; `answers` are given in turn before it takes anything."""
+    """What the server took; `answers` are given in turn before it takes anything; `refusal`: of every recipient."""
 
     def __init__(self):
-        self.mails, self.answers = [], []
+        self.mails, self.answers, self.refusal = [], [], None
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        envelope.rcpt_tos.append(address)
+        return self.refusal or "250 OK"
 
     async def handle_DATA(self, _server, _session, envelope):
         if self.answers:
@@ -86,6 +90,17 @@ def test_a_refused_sign_in_is_an_error_without_any_address(server):
         channel("wrong").send(MAIL)
     assert "invented.example" not in str(error.value)
     assert inbox.mails == []
+
+
+@plain
+@pytest.mark.parametrize(("refusal", "kind"), [("550 no such mailbox", Bounced), ("450 try later", ChannelError)])
+def test_a_refused_recipient_bounces_and_one_put_off_does_not(server, refusal, kind):
+    inbox, channel = server
+    inbox.refusal = refusal
+    with pytest.raises(ChannelError, match=refusal[:3]) as error:
+        channel().send(MAIL)
+    assert type(error.value) is kind
+    assert "invented.example" not in str(error.value)
 
 
 @pytest.fixture

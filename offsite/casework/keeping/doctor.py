@@ -1,5 +1,6 @@
 """The doctor: what is set, missing, wrong, and what to do about it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -8,19 +9,23 @@ from sqlalchemy.orm import Session
 
 from models.chronology import breaks
 from models.encrypted_text import Texts, TextUnreadable
-from models.message import Delivery, Message
 from models.migrations import schema
 from models.pupil import TextKey
 from models.runs import PendingRun
 from models.school import School
+from offsite.case.case import SchoolFile
 from offsite.case.loading import load_school
 from offsite.casework.keeping.installation import Installation
 from offsite.casework.watch.alerts import open_alerts
 from offsite.casework.watch.watchdog import late_jobs
-from offsite.messages.addressing import unreachable
+from offsite.law.london import LONDON
+from offsite.messages.channels import WAYS, Channel, Unready
+from offsite.messages.channels.files import Files
+from offsite.messages.reach import SAFEGUARDING, undelivered, unreachable
 from offsite.messages.untold import untold_now
 
-MUST_REACH = ("dsl", "deputy_dsl", "head", "clerk", "attendance", "governors")
+MUST_REACH = (*SAFEGUARDING, "head", "clerk", "attendance", "governors")
+CHANNELS = {"email": "e-mail", "text": "texts", "call": "calls"}
 
 
 class Sign(NamedTuple):
@@ -39,8 +44,7 @@ def examine(here: Installation, at: datetime) -> list[Sign]:
     with here.database.reading() as session:
         signs.append(_key(here, session))
         for school_id in session.scalars(select(School.id).order_by(School.id)).all():
-            signs.extend(_school(session, school_id, at))
-        signs.extend(_messages(session))
+            signs.extend(_school(session, school_id, at, here.channels))
         waiting = session.scalar(
             select(func.count()).select_from(PendingRun).where(PendingRun.started_at.is_(None), PendingRun.not_before <= at)
         )
@@ -49,8 +53,24 @@ def examine(here: Installation, at: datetime) -> list[Sign]:
         Sign("wrong", f"{job.job} is late: last finished {job.last or 'never'}; is `offsite serve` running?")
         for job in late_jobs(here.database, at)
     )
-    mode = "a demonstration: messages are files only" if here.settings.demo else here.settings.messages.channel
-    return [*signs, Sign("ok", f"messages leave by {mode}"), _ping(here)]
+    return [*signs, *_channels(here), _ping(here)]
+
+
+def _channels(here: Installation) -> list[Sign]:
+    """Which channels are on, and whether they have what they need."""
+    if here.settings.demo:
+        return [Sign("ok", "a demonstration: messages are files only")]
+    return [_channel(name, here.channels.get(name)) for name in WAYS]
+
+
+def _channel(name: str, channel: Channel | None) -> Sign:
+    if channel is None:
+        return Sign("ok", f"{CHANNELS[name]}: off")
+    if isinstance(channel, Unready):
+        return Sign("wrong", f"{CHANNELS[name]}: {channel.why}")
+    if isinstance(channel, Files):
+        return Sign("warning", f"{CHANNELS[name]}: written to {channel.folder} and sent to nobody (messages.channel)")
+    return Sign("ok", f"{CHANNELS[name]}: handed to {channel.taker}, with all it needs to sign in")
 
 
 def _ping(here: Installation) -> Sign:
@@ -72,12 +92,11 @@ def _key(here: Installation, session: Session) -> Sign:
     return Sign("ok", "the key file opens the texts of this database")
 
 
-def _school(session: Session, school_id: int, at: datetime) -> list[Sign]:
+def _school(session: Session, school_id: int, at: datetime, on: Collection[str]) -> list[Sign]:
     school = load_school(session, school_id)
     signs = []
-    for role in unreachable(school, MUST_REACH, at):
-        grave = role in ("dsl", "deputy_dsl")
-        signs.append(Sign("wrong" if grave else "warning", f"{school.urn}: nobody with a working address is {role}"))
+    for role, why in unreachable(session, school, MUST_REACH, at, on):
+        signs.append(Sign("wrong" if role in SAFEGUARDING else "warning", f"{school.urn}: {role} cannot be reached: {why}"))
     last = school.school_days.last_on_file
     if last is None:
         signs.append(Sign("wrong", f"{school.urn}: no half terms on file; no deadline in school days can be told"))
@@ -91,17 +110,15 @@ def _school(session: Session, school_id: int, at: datetime) -> list[Sign]:
     untold = untold_now(session, school_id)
     if untold:
         signs.append(Sign("warning", f"{school.urn}: {untold} things the rules cannot tell (offsite show)"))
-    return signs
+    return signs + _undelivered(session, school, at)
 
 
-def _messages(session: Session) -> list[Sign]:
-    dead = session.execute(
-        select(Message.message_id, Message.role, Delivery.error)
-        .join(Delivery, Delivery.message_id == Message.id)
-        .where(Delivery.outcome == "dead")
-        .order_by(Delivery.id.desc())
-        .limit(10)
-    ).all()
-    if not dead:
-        return [Sign("ok", "no dead letters")]
-    return [Sign("wrong", f"dead letter {row.message_id[:12]} for {row.role}: {row.error}") for row in dead]
+def _undelivered(session: Session, school: SchoolFile, at: datetime) -> list[Sign]:
+    lost = undelivered(session, school.id, at)
+    if not lost:
+        return [Sign("ok", f"{school.urn}: no message bounced or was given up lately")]
+    return [
+        Sign("wrong", f"{school.urn}: not delivered to {one.role} by {one.channel}, "
+                      f"{one.at.astimezone(LONDON):%-d %B %H:%M}: {one.error}")
+        for one in lost
+    ]  # fmt: skip

@@ -11,7 +11,6 @@ import os
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -22,6 +21,7 @@ from models.encrypted_text import KeyFile
 from models.migrations import schema
 from models.school import School
 from offsite.casework.watch.rule_runner import RuleRunner
+from offsite.messages.channels import Channel
 from offsite.messages.settings import MessageSettings
 
 DEFAULT_DATA = Path("data")
@@ -161,7 +161,7 @@ class Installation:
         return RuleRunner()
 
     @cached_property
-    def channels(self) -> dict[str, Any]:
+    def channels(self) -> dict[str, Channel]:
         """The channels messages leave by. A demonstration has files only."""
         return self.settings.messages.channels(self.data / "outbox", demo=self.settings.demo)
 

@@ -4,11 +4,13 @@ import os
 from email.message import EmailMessage
 from pathlib import Path
 
-from offsite.messages.channels import PAGES, ChannelError, Outgoing
+from offsite.messages.channels import PAGES, ChannelError, Outgoing, with_links
 
 
 class Files:
     """Writes each message to a file named by its id, so that a repeat takes its own place."""
+
+    taker = "the outbox folder"
 
     def __init__(self, folder: Path, sender: str, base_url: str = PAGES) -> None:
         """`folder` is made when the first message is written; `base_url` is where links lead."""
@@ -31,5 +33,5 @@ def as_email(message: Outgoing, sender: str, base_url: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, message.address, message.subject
     mail["Message-ID"] = f"<{message.message_id}>"
-    mail.set_content(message.body.replace("offsite:/", f"{base_url.rstrip('/')}/"))
+    mail.set_content(with_links(message.body, base_url))
     return mail

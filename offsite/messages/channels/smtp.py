@@ -5,7 +5,7 @@ import ssl
 from pathlib import Path
 from typing import Literal
 
-from offsite.messages.channels import PAGES, ChannelError, Outgoing
+from offsite.messages.channels import PAGES, Bounced, ChannelError, Outgoing
 from offsite.messages.channels.files import as_email
 
 TIMEOUT_SECONDS = 20
@@ -13,6 +13,8 @@ TIMEOUT_SECONDS = 20
 
 class Smtp:
     """One SMTP server. A connection a message: few are sent, and none may be lost with another."""
+
+    taker = "the mail server"
 
     def __init__(
         self,
@@ -30,13 +32,14 @@ class Smtp:
         self.user, self.password, self.ca_file, self.base_url = user, password, ca_file, base_url
 
     def send(self, message: Outgoing) -> None:
-        """Hand the message to the server; raises ChannelError, whose text names no address."""
+        """Hand the message to the server; raises Bounced where it refuses the address for good, else ChannelError."""
         try:
             with self._connected() as server:
                 refused = server.send_message(as_email(message, self.sender, self.base_url), self.sender, [message.address])
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
-            raise ChannelError(f"the mail server refused the recipient ({code})") from None
+            kind = Bounced if code >= 500 else ChannelError
+            raise kind(f"the mail server refused the recipient ({code})") from None
         except smtplib.SMTPResponseException as error:
             raise ChannelError(f"the mail server said {error.smtp_code}") from None
         except (smtplib.SMTPException, OSError) as error:

@@ -16,12 +16,12 @@ from starlette.concurrency import run_in_threadpool
 
 from models.alert import Alert, AlertStep
 from models.attendance import Mark
-from models.message import Delivery, Message
 from models.runs import JobRun
 from offsite.access.areas import may_open
 from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import sessions
 from offsite.casework.watch.watchdog import late_jobs
+from offsite.messages.reach import undelivered
 from offsite.views.alerts import AlertsAsked, Untold, cannot_tell, open_alerts
 from offsite.views.listed import Asked
 from offsite.views.this_session import Unconfirmed, this_session
@@ -67,7 +67,7 @@ def safeguarding(visit: Visiting, asked: Annotated[AlertsAsked, Query()]) -> Res
         untold=_untold(visit, Asked()),
         ran=last_ran(visit),
         late=late_jobs(visit.edge.database, visit.at),
-        bounced=bounced(visit),
+        bounced=undelivered(visit.session, visit.who.school_id, visit.at),
         mark=mark_of(visit.session, visit.who),
     )
 
@@ -98,18 +98,6 @@ def last_ran(visit: Visit) -> dict[str, Any]:
     """When each job last finished its work."""
     wanted = select(JobRun.job, func.max(JobRun.judged_at)).where(JobRun.outcome == "done").group_by(JobRun.job)
     return dict(visit.session.execute(wanted).tuples().all())
-
-
-def bounced(visit: Visit) -> list[Any]:
-    """Messages of the school that were given up, the newest first."""
-    wanted = (
-        select(Message.role, Message.severity, Message.subject, Delivery.at, Delivery.error)
-        .join(Delivery, Delivery.message_id == Message.id)
-        .where(Message.school_id == visit.who.school_id, Delivery.outcome == "dead")
-        .order_by(Delivery.id.desc())
-        .limit(10)
-    )
-    return list(visit.session.execute(wanted))
 
 
 @router.get("/dsl/events")

@@ -1,4 +1,4 @@
-"""The school's own pages: people and roles, providers with their checks, settings, health, rules and law, one's account."""
+"""The school's own pages: providers with their checks, settings, health, rules and law, one's account."""
 
 import secrets
 from typing import Annotated, Any, NamedTuple
@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from models.account import Account
-from models.people import Cover, Person
 from models.provider import Provider
 from models.school import School
 from offsite.accounts import directory, sessions
@@ -20,9 +19,6 @@ from offsite.casework.command import Said, commands
 from offsite.casework.keeping.doctor import examine
 from offsite.casework.refusals import Refused
 from offsite.law.parameters import SETTINGS, Setting
-from offsite.messages.addressing import Addressee
-from offsite.messages.outbox import put, stable_id
-from offsite.messages.wording import Wording
 from offsite.views.listed import Asked
 from offsite.views.providers import ProviderChecked, providers_checked
 from offsite.web.forms.day_asked import day_asked
@@ -69,52 +65,6 @@ RULES: tuple[Column[Rule], ...] = (
     Column("source", "Source"),
 )
 Posted = Depends(posted)
-
-
-@router.get("/people")
-def people(visit: Annotated[Visit, Depends(area("people"))]) -> Response:
-    """Who holds which role, how they are reached, who covers whom."""
-    school, today = visit.who.school, visit.who.today
-    refs = school.person_refs
-    shown = [(refs[p.person_id], p, roles) for p, roles in school.people_on(today)]
-    covers = [(refs[c.person_id], c) for c in school.rows.of(Cover) if c.last >= today]
-    return visit.page("people.html", people=shown, covers=covers, link=visit.request.query_params.get("done", ""))
-
-
-@router.post("/people/{ref}/invite", dependencies=[Posted])
-def invite(visit: Annotated[Visit, Depends(area("people"))], ref: str) -> Response:
-    """A link by which a person may set a password; shown once, to be handed over."""
-    if not visit.who.may("add_person"):
-        raise Refuse(403, "You cannot do this", "Only leaders may hand out accounts.")
-    try:
-        with visit.edge.database.writing() as session:
-            token = directory.invite(session, _person(visit, session, ref), visit.at)
-    except NotAccepted as refused:
-        raise Refuse(422, "No link could be made", str(refused)) from None
-    base = visit.edge.here.settings.messages.base_url.rstrip("/")
-    return visit.page("invited.html", ref=ref, url=f"{base}/invitation/{token}")
-
-
-@router.post("/people/{ref}/test", dependencies=[Posted])
-def test_message(visit: Annotated[Visit, Depends(area("people"))], ref: str) -> Response:
-    """A message that says it is a test, to see whether a person is reached."""
-    with visit.edge.database.writing() as session:
-        person = _person(visit, session, ref)
-        held = next(((p, roles) for p, roles in visit.who.school.people_on(visit.who.today) if p.person_id == person.id), None)
-        if held is None or not held[0].email:
-            raise Refuse(422, "No message could be sent", f"{ref} has no e-mail address on record.")
-        words = Wording("Offsite: a test", "This is a test. Nothing is wrong. You would be told of alerts in this way.\n")
-        to = Addressee(held[1][0], person.id, held[0].email)
-        put(session, visit.who.school_id, stable_id("test", ref, visit.at.isoformat()), "test", "low", to, [], words, visit.at)
-    return visit.to(f"/people?done={ref}")
-
-
-def _person(visit: Visit, session: Any, ref: str) -> Person:
-    found = session.scalars(select(Person).where(Person.school_id == visit.who.school_id, Person.ref == ref)).first()
-    if found is None:
-        raise Refuse(404, "That person is not on record")
-    person: Person = found
-    return person
 
 
 @router.get("/providers")

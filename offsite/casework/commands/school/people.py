@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models.people import Cover as CoverRow
 from models.people import Person, PersonDetails
@@ -12,8 +12,19 @@ from offsite.casework.command import Command, Private, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Role
 from offsite.casework.refusals import Senseless
 from offsite.casework.work import Work
+from offsite.messages.numbers import ALLOWED, possible
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), Private()]
+
+
+def _phone(number: str) -> str:
+    if not possible(number):
+        raise ValueError(f"that is no phone number; allowed: {ALLOWED}")
+    return number
+
+
+Phone = Annotated[Words, AfterValidator(_phone), Private()]
+"""A number somebody is reached by. What is on record already is not asked again."""
 
 
 class AddPerson(Command):
@@ -23,7 +34,7 @@ class AddPerson(Command):
     roles: Annotated[tuple[Role, ...], Field(min_length=1, description="one or more roles")]
     name_: Annotated[Words, Private(), Field(alias="name", description="the person's name")]
     email: Annotated[Email | None, Private(), Field(description="where messages go")] = None
-    phone: Annotated[Words | None, Private(), Field(description="for critical alerts")] = None
+    phone: Annotated[Phone | None, Private(), Field(description="for what is critical, where texts or calls are on")] = None
     provider: Annotated[Ref | None, Field(description="of somebody who works at a provider: which")] = None
 
 
@@ -53,7 +64,7 @@ class ChangePerson(Command):
     roles: Annotated[tuple[Role, ...] | None, Field(description="all roles from then on")] = None
     name_: Annotated[Words | None, Private(), Field(alias="name")] = None
     email: Annotated[Email | None, Private()] = None
-    phone: Annotated[Words | None, Private()] = None
+    phone: Annotated[Phone | None, Private()] = None
     provider: Annotated[Ref | None, Field(description="of somebody who works at a provider: which")] = None
 
     def edits(self) -> str:

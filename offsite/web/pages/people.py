@@ -1,0 +1,93 @@
+"""People and roles: who holds and covers which role, how each is reached and whether that works, test messages, accounts."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.message import Delivery, Message
+from models.people import Person, PersonDetails
+from offsite.accounts import directory
+from offsite.accounts.refusals import NotAccepted
+from offsite.messages.channels import WAYS, Unready
+from offsite.messages.outbox import DOMAIN
+from offsite.messages.reach import ways
+from offsite.messages.trial import send_test
+from offsite.views import people as view
+from offsite.web.visit import Refuse, Visit, area, posted
+
+router = APIRouter()
+Posted = Depends(posted)
+Visiting = Annotated[Visit, Depends(area("people"))]
+
+
+@router.get("/people")
+def people(visit: Visiting, tested: str = "") -> Response:
+    """Who holds which role, who covers it when, how everybody is reached; and what became of a test message."""
+    on = visit.edge.here.channels
+    return visit.page(
+        "people.html",
+        people=view.people(visit.session, visit.who, on),
+        roles_shown=view.roles(visit.session, visit.who, on),
+        takers={channel: on[channel].taker for channel in WAYS if channel in on},
+        unready={name: channel.why for name, channel in on.items() if isinstance(channel, Unready)},
+        tested=_tested(visit, tested),
+        key=secrets.token_urlsafe(9),
+    )
+
+
+@router.post("/people/{ref}/invite", dependencies=[Posted])
+def invite(visit: Visiting, ref: str) -> Response:
+    """A link by which a person may set a password; shown once, to be handed over."""
+    if not visit.who.may("add_person"):
+        raise Refuse(403, "You cannot do this", "Only leaders may hand out accounts.")
+    try:
+        with visit.edge.database.writing() as session:
+            token = directory.invite(session, _person(visit, session, ref), visit.at)
+    except NotAccepted as refused:
+        raise Refuse(422, "No link could be made", str(refused)) from None
+    base = visit.edge.here.settings.messages.base_url.rstrip("/")
+    return visit.page("invited.html", ref=ref, url=f"{base}/invitation/{token}")
+
+
+@router.post("/people/{ref}/test", dependencies=[Posted])
+def test_message(visit: Visiting, ref: str) -> Response:
+    """A message that says it is a test, sent at once by one channel; the page of people then says what became of it."""
+    person, roles = _held(visit, _person(visit, visit.session, ref))
+    channels = visit.edge.here.channels
+    channel = visit.text("channel") or "email"
+    way = next((way for way in ways(person, channels) if way.channel == channel), None)
+    if way is None:
+        raise Refuse(422, "No message could be sent", f"There is no way to {ref} by this channel: it is off, or nothing is on "
+                     "record to reach them by.")  # fmt: skip
+    key = visit.text("key") or secrets.token_urlsafe(9)
+    message_id = send_test(visit.edge.database, channels, visit.who.school_id, way, roles[0], key, visit.at)
+    return visit.to(f"/people?tested={message_id.partition('@')[0]}")
+
+
+def _held(visit: Visit, person: Person) -> tuple[PersonDetails, tuple[str, ...]]:
+    return next(held for held in visit.who.school.people_on(visit.who.today) if held[0].person_id == person.id)
+
+
+def _tested(visit: Visit, tested: str) -> dict[str, object] | None:
+    """What became of a test message of this school."""
+    if not tested:
+        return None
+    found = visit.session.execute(
+        select(Message.person_id, Message.channel, Delivery.outcome, Delivery.error, Delivery.at)
+        .join(Delivery, Delivery.message_id == Message.id)
+        .where(Message.school_id == visit.who.school_id, Message.kind == "test", Message.message_id == f"{tested}@{DOMAIN}")
+    ).first()
+    if found is None or found.person_id is None:
+        return None
+    return {**found._mapping, "ref": visit.who.school.person_refs[found.person_id]}
+
+
+def _person(visit: Visit, session: Session, ref: str) -> Person:
+    found = session.scalars(select(Person).where(Person.school_id == visit.who.school_id, Person.ref == ref)).first()
+    if found is None:
+        raise Refuse(404, "That person is not on record")
+    return found
