@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rules.rule import ROLES
 
 KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
-"""Of messages about alerts; beside them "untold", what the rules cannot tell, and "broken_glass", who opened what."""
+"""Of messages about alerts; beside them "untold", what the rules cannot tell, "broken_glass", who opened what, and "account",
+what was done with somebody's account."""
 
 
 class Line(NamedTuple):
@@ -74,6 +75,12 @@ def word_broken_glass(role: str, placement: str, by: str, instead_of: str | None
     template = _environment().get_template("broken_glass.txt.j2")
     body = template.render(role=ROLES[role], placement=placement, by=by, instead_of=ROLES[instead_of] if instead_of else None)
     return Wording(f"Offsite: glass broken for {placement}", body.strip() + "\n")
+
+
+def word_account(what: str, by: str) -> Wording:
+    """The words that tell somebody what was done with their account, and by whom (a reference)."""
+    body = _environment().get_template("account.txt.j2").render(what=what, by=by)
+    return Wording("Offsite: your account", body.strip() + "\n")
 
 
 @cache

@@ -1,20 +1,18 @@
-"""The school's own pages: people and roles, providers with their checks, settings, health, rules and law, one's account."""
+"""The school's own pages: people and roles, providers with their checks, settings, health, rules and law."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from models.account import Account
 from models.people import Cover, Person
 from models.provider import Provider
 from models.school import School
 from offsite.access.sight import ROLE_SIGHT, Checks
-from offsite.accounts import directory, sessions
-from offsite.accounts.refusals import NotAccepted
 from offsite.case.loading import load_providers
 from offsite.case.settings import setting
 from offsite.casework.command import Said, commands
@@ -43,25 +41,11 @@ def people(visit: Annotated[Visit, Depends(area("people"))]) -> Response:
     return visit.page("people.html", people=shown, covers=covers, link=visit.request.query_params.get("done", ""))
 
 
-@router.post("/people/{ref}/invite", dependencies=[Posted])
-def invite(visit: Annotated[Visit, Depends(area("people"))], ref: str) -> Response:
-    """A link by which a person may set a password; shown once, to be handed over."""
-    if not visit.who.may("add_person"):
-        raise Refuse(403, "You cannot do this", "Only leaders may hand out accounts.")
-    try:
-        with visit.edge.database.writing() as session:
-            token = directory.invite(session, _person(visit, session, ref), visit.at)
-    except NotAccepted as refused:
-        raise Refuse(422, "No link could be made", str(refused)) from None
-    base = visit.edge.here.settings.messages.base_url.rstrip("/")
-    return visit.page("invited.html", ref=ref, url=f"{base}/invitation/{token}")
-
-
 @router.post("/people/{ref}/test", dependencies=[Posted])
 def test_message(visit: Annotated[Visit, Depends(area("people"))], ref: str) -> Response:
     """A message that says it is a test, to see whether a person is reached."""
     with visit.edge.database.writing() as session:
-        person = _person(visit, session, ref)
+        person = person_here(visit, session, ref)
         held = next(((p, roles) for p, roles in visit.who.school.people_on(visit.who.today) if p.person_id == person.id), None)
         if held is None or not held[0].email:
             raise Refuse(422, "No message could be sent", f"{ref} has no e-mail address on record.")
@@ -71,12 +55,12 @@ def test_message(visit: Annotated[Visit, Depends(area("people"))], ref: str) -> 
     return visit.to(f"/people?done={ref}")
 
 
-def _person(visit: Visit, session: Any, ref: str) -> Person:
+def person_here(visit: Visit, session: Session, ref: str) -> Person:
+    """A person of the viewer's own school. Raises Refuse for any other."""
     found = session.scalars(select(Person).where(Person.school_id == visit.who.school_id, Person.ref == ref)).first()
     if found is None:
         raise Refuse(404, "That person is not on record")
-    person: Person = found
-    return person
+    return found
 
 
 @router.get("/providers")
@@ -155,32 +139,3 @@ def one_rule(visit: Annotated[Visit, Depends(area("law"))], name: str) -> Respon
     if name not in BOOK:
         raise Refuse(404, "There is no such rule")
     return visit.page("rule.html", rule=BOOK[name])
-
-
-@router.get("/account")
-def account(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
-    """One's own account."""
-    return visit.page("account.html", refused=None, email=visit.account.email if visit.account else "")
-
-
-@router.post("/account/password", dependencies=[Posted])
-def password(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
-    """Change one's password; every other session ends."""
-    assert visit.account is not None and visit.token is not None
-    try:
-        with visit.edge.database.writing() as session:
-            found = session.get_one(Account, visit.account.id)
-            old, new = str(visit.typed.get("old", "")), str(visit.typed.get("password", ""))
-            directory.change_password(session, found, old, new, visit.at, visit.token)
-    except NotAccepted as refused:
-        return visit.page("account.html", 422, refused=refused, email=visit.account.email)
-    return visit.to("/account")
-
-
-@router.post("/account/end-sessions", dependencies=[Posted])
-def end_sessions(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
-    """End every other session of one's account."""
-    assert visit.account is not None
-    with visit.edge.database.writing() as session:
-        sessions.end_all(session, visit.account.id, visit.at, but=visit.token)
-    return visit.to("/account")
