@@ -32,7 +32,7 @@ class Account(Base):
 
 
 class Membership(Base):
-    """An account acts for a person of a school."""
+    """An account acts for a person of a school, until that is ended there; what it does elsewhere goes on."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("account_id", "person_id"),)
@@ -40,19 +40,53 @@ class Membership(Base):
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[str | None]
+    """Reference of who ended it."""
 
 
 class AccountInvitation(Base):
-    """A link by which somebody sets the first password, or a new one. It works once and for some days."""
+    """A link by which somebody sets the first password, or a new one. It works once and for some days.
+
+    Where the account acts at another school already, it adds a person to the account and sets no password.
+    """
 
     __tablename__ = "account_invitation"
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    joins: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The person to be added, once the account's own holder has signed in; None where it sets a password."""
     token_hash: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class OpenIdIdentity(Base):
+    """Who somebody is at a provider of OpenID Connect, bound to an account at the first sign-in.
+
+    From then on the provider's subject says whose account it is, and a change of e-mail address there says nothing.
+    """
+
+    __tablename__ = "open_id_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SpentState(Base):
+    """The state of a sign-in with OpenID Connect that was answered: no answer counts twice."""
+
+    __tablename__ = "spent_state"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    state_hash: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class SignIn(Base):

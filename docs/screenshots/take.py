@@ -24,7 +24,8 @@ from offsite.casework.replay.scenario import moment
 from offsite.casework.watch.sweep import sweep
 from offsite.cli.setting_up import TOML
 from offsite.web.app import create
-from offsite.web.visit import COOKIE, Edge
+from offsite.web.cookies import SESSION as COOKIE
+from offsite.web.visit import Edge
 
 FOLDER = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"

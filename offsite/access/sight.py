@@ -113,3 +113,8 @@ def sight_within(roles: Iterable[str], reaches: Iterable[Reach]) -> Sight:
         if of_role is not None and of_role.reach in within:
             found |= of_role.sight
     return found
+
+
+def reads_concerns(roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles is shown the text of concerns that others raised."""
+    return any(role in ROLE_SIGHT and ROLE_SIGHT[role].sight.concerns is Concerns.ALL for role in roles)

@@ -18,20 +18,21 @@ PER_NETWORK = 10
 
 
 def refuse_too_many(session: Session, at: datetime, *, account: str = "", network: str = "") -> None:
-    """Raise TryLater where an account or a network address has failed too often of late."""
-    for of, free in ((_of("account", account), FREE), (_of("network", network), FREE * PER_NETWORK)):
-        failures = _failures(session, of, at)
+    """Raise TryLater where an account or a network address has failed too often of late; one not named is not asked about."""
+    for kind, name, free in (("account", account, FREE), ("network", network, FREE * PER_NETWORK)):
+        failures = _failures(session, _of(kind, name), at) if name else []
         over = len(failures) - free
         if over >= 0 and failures:
             free_at = failures[0] + WAITS[min(over, len(WAITS) - 1)]
             if at < free_at:
-                raise TryLater(int((free_at - at).total_seconds() // 60) + 1)
+                raise TryLater(-((at - free_at) // timedelta(minutes=1)))
 
 
 def remember(session: Session, at: datetime, *, account: str = "", network: str = "", succeeded: bool) -> None:
-    """Remember an attempt. A success wipes the account's failures, not the network's."""
-    session.add(SignInAttempt(of=_of("account", account), at=at, succeeded=succeeded))
-    if not succeeded:
+    """Remember an attempt, of an account, a network address or both. A success wipes the account's failures only."""
+    if account:
+        session.add(SignInAttempt(of=_of("account", account), at=at, succeeded=succeeded))
+    if network and not succeeded:
         session.add(SignInAttempt(of=_of("network", network), at=at, succeeded=False))
 
 

@@ -1,32 +1,49 @@
-"""Accounts: making one for a person, the invitation link, taking it up, ending it; signing in with a password."""
+"""Accounts: making one for a person, the invitation link, taking it up; finding one, signing in with a password.
+
+An account may act at several schools. Nothing a leader of one school does here reaches what it does at another: a link made
+for an account that acts elsewhere sets no password, it adds the person once the account's own holder has signed in.
+"""
 
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models.account import Account, AccountInvitation, Membership
+from models.account import Account, AccountInvitation, Membership, OpenIdIdentity
 from models.people import Person
-from offsite.access.sight import ROLE_SIGHT, Concerns
-from offsite.accounts import attempts, passwords, sessions
+from offsite.access.sight import reads_concerns
+from offsite.accounts import attempts, ending, passwords, sessions
 from offsite.accounts.refusals import NotAccepted
 from offsite.case.loading import load_school
 from offsite.law.london import day_of
 
 INVITATION_FOR = timedelta(days=7)
+USED = "This link was used already or has run out. Ask for a new one."
 
 
-def invite(session: Session, person: Person, at: datetime) -> str:
-    """A link's token by which a person sets a password, for an account made now or known already; a week long.
+def invite(session: Session, person: Person, at: datetime, *, by_operator: bool = False) -> str:
+    """A link's token, good for a week, for an account made now or known already. It ends the earlier links of its kind.
 
-    Raises NotAccepted where no address is on record for the person.
+    It sets a password; made by a leader for an account that acts at another school too, it only adds the person. Raises
+    NotAccepted where no address is on record for the person, or where whoever runs Offsite ended the account.
     """
     account = _account_for(session, person, at)
+    if account.ended_at is not None and not by_operator:
+        raise NotAccepted("person", f"The account of {person.ref} was ended by whoever runs Offsite; ask them.")
+    account.ended_at = None
+    joins = not by_operator and acts_elsewhere(session, account, person.school_id)
+    if not joins:
+        _add(session, account, person.id, at)
+    ending.spend_links(session, account.id, at, joins=person.id if joins else None)
     token = secrets.token_urlsafe(32)
     session.add(
         AccountInvitation(
-            account_id=account.id, token_hash=sessions.token_hash(token), made_at=at, expires_at=at + INVITATION_FOR
+            account_id=account.id,
+            joins=person.id if joins else None,
+            token_hash=sessions.token_hash(token),
+            made_at=at,
+            expires_at=at + INVITATION_FOR,
         )
     )
     return token
@@ -42,28 +59,62 @@ def invited(session: Session, token: str, at: datetime) -> tuple[AccountInvitati
 
 
 def take_up(session: Session, token: str, password: str, at: datetime) -> Account:
-    """Set the password by an invitation, which is used up; every earlier session ends. Raises NotAccepted."""
+    """Set the password by an invitation. It ends every earlier link, session and bond to a provider of OpenID Connect.
+
+    Raises NotAccepted.
+    """
     found = invited(session, token, at)
-    if found is None:
-        raise NotAccepted("password", "This link was used already or has run out. Ask for a new one.")
-    invitation, account = found
+    if found is None or found[0].joins is not None:
+        raise NotAccepted("password", USED)
+    account = found[1]
     account.password_hash = passwords.hashed(password, account.email, *account.email.split("@"))
-    invitation.used_at = at
+    ending.spend_links(session, account.id, at)
+    session.execute(delete(OpenIdIdentity).where(OpenIdIdentity.account_id == account.id))
     sessions.end_all(session, account.id, at)
     return account
 
 
-def change_password(session: Session, account: Account, old: str, new: str, at: datetime, token: str) -> None:
-    """Change a password; every other session ends. Raises NotAccepted."""
-    if not passwords.matches(old, account.password_hash):
-        raise NotAccepted("old", "Password is not the one you have now.")
+def join(session: Session, token: str, account_id: int, at: datetime) -> None:
+    """Add the person of an invitation to the account whose holder is signed in. Raises NotAccepted."""
+    found = invited(session, token, at)
+    if found is None or found[0].joins is None or found[1].id != account_id:
+        raise NotAccepted("", USED)
+    _add(session, found[1], found[0].joins, at)
+    ending.spend_links(session, account_id, at)
+
+
+def change_password(session: Session, account: Account, new: str, at: datetime, token: str) -> None:
+    """Change the password of somebody who has just given the present one; every session but this and every link ends.
+
+    Raises NotAccepted.
+    """
     account.password_hash = passwords.hashed(new, account.email, *account.email.split("@"))
+    ending.spend_links(session, account.id, at)
     sessions.end_all(session, account.id, at, but=token)
 
 
 def by_email(session: Session, email: str) -> Account | None:
-    """The account of an address, if it was not ended."""
-    return session.scalars(select(Account).where(Account.email == email.strip().lower(), Account.ended_at.is_(None))).first()
+    """The account of an address, if it may sign in."""
+    found = session.scalars(select(Account).where(Account.email == email.strip().lower())).first()
+    return found if found is not None and may_sign_in(session, found) else None
+
+
+def may_sign_in(session: Session, account: Account) -> bool:
+    """Whether an account was not ended, and still acts for somebody."""
+    return account.ended_at is None and bool(sessions.memberships(session, account.id))
+
+
+def account_of(session: Session, person_id: int) -> tuple[Account, Membership] | None:
+    """The account that acts for a person, or did."""
+    wanted = select(Account, Membership).join(Membership, Membership.account_id == Account.id)
+    wanted = wanted.where(Membership.person_id == person_id)
+    row = session.execute(wanted.order_by(Membership.ended_at.is_not(None), Membership.id.desc())).first()
+    return (row.Account, row.Membership) if row else None
+
+
+def acts_elsewhere(session: Session, account: Account, school_id: int) -> bool:
+    """Whether an account acts for somebody of another school."""
+    return any(person.school_id != school_id for person in sessions.memberships(session, account.id))
 
 
 def check_password(session: Session, email: str, password: str, at: datetime, network: str) -> Account | None:
@@ -79,7 +130,7 @@ def needs_code(session: Session, account: Account, at: datetime) -> bool:
     """Whether an account acts for somebody who sees the text of concerns: then a one-time code is required."""
     for person in sessions.memberships(session, account.id):
         for details, roles in load_school(session, person.school_id).people_on(day_of(at)):
-            if details.person_id == person.id and any(ROLE_SIGHT[r].sight.concerns is Concerns.ALL for r in roles):
+            if details.person_id == person.id and reads_concerns(roles):
                 return True
     return False
 
@@ -94,9 +145,16 @@ def _account_for(session: Session, person: Person, at: datetime) -> Account:
         account = Account(email=email.lower(), made_at=at, code_confirmed=False)
         session.add(account)
         session.flush()
-    account.ended_at = None
-    known = select(Membership.id).where(Membership.account_id == account.id, Membership.person_id == person.id)
-    if session.scalar(known) is None:
-        session.add(Membership(account_id=account.id, person_id=person.id))
-        session.flush()
     return account
+
+
+def _add(session: Session, account: Account, person_id: int, at: datetime) -> None:
+    """Let an account act for a person, and no account of an earlier address beside it."""
+    ending.end_others(session, account.id, person_id, at)
+    wanted = select(Membership).where(Membership.account_id == account.id, Membership.person_id == person_id)
+    known = session.scalars(wanted).first()
+    if known is None:
+        session.add(Membership(account_id=account.id, person_id=person_id))
+    else:
+        known.ended_at = known.ended_by = None
+    session.flush()

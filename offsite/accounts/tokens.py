@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.account import ApiToken
@@ -34,3 +34,15 @@ def person_of(session: Session, token: str, at: datetime) -> int | None:
     if found is None or found.ended_at is not None or found.expires_at <= at:
         return None
     return found.person_id
+
+
+def standing(session: Session, person_id: int, at: datetime) -> list[ApiToken]:
+    """The tokens that act for a person at an instant, the oldest first."""
+    wanted = select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None), ApiToken.expires_at > at)
+    return list(session.scalars(wanted.order_by(ApiToken.id)))
+
+
+def end(session: Session, person_id: int, number: int, at: datetime) -> None:
+    """End one token of a person, by its number in the list; another's is left alone."""
+    wanted = update(ApiToken).where(ApiToken.id == number, ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))
+    session.execute(wanted.values(ended_at=at))

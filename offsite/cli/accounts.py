@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, ApiToken, Membership
 from models.people import Person
-from offsite.accounts import directory, sessions, tokens
+from offsite.accounts import directory, ending, tokens
 from offsite.accounts.refusals import NotAccepted
 from offsite.casework.perform import school_id_of
 from offsite.casework.refusals import Refused, UnknownName
@@ -31,7 +31,7 @@ def invite(person: PersonArgument, data: DataOption = None, school: SchoolOption
         with here.database.writing() as session:
             found = _person(session, school_id_of(session, here.urn(school)), person)
             try:
-                token = directory.invite(session, found, now())
+                token = directory.invite(session, found, now(), by_operator=True)
             except NotAccepted as refused:
                 raise Refused(str(refused), field="person") from None
         out.print(f"{here.settings.messages.base_url.rstrip('/')}/invitation/{token}", soft_wrap=True, highlight=False)
@@ -44,7 +44,7 @@ def listed(data: DataOption = None, school: SchoolOption = None, as_json: JsonOp
         here = opened(data)
         with here.database.reading() as session:
             rows = session.execute(
-                select(Person.ref, Account.email, Account.password_hash, Account.code_confirmed, Account.ended_at)
+                select(Person.ref, Account.email, Account.password_hash, Account.code_confirmed, Membership.ended_at)
                 .join(Membership, Membership.person_id == Person.id)
                 .join(Account, Account.id == Membership.account_id)
                 .where(Person.school_id == school_id_of(session, here.urn(school)))
@@ -65,13 +65,12 @@ def listed(data: DataOption = None, school: SchoolOption = None, as_json: JsonOp
 
 @accounts.command("end")
 def end(person: PersonArgument, data: DataOption = None, school: SchoolOption = None) -> None:
-    """End a person's account: every session ends at once, and nobody signs in with it again."""
+    """End a person's account, at every school: sessions, links and tokens end at once, and nobody signs in with it again."""
     with errors_in_words():
         here = opened(data)
         with here.database.writing() as session:
             account = _account(session, school_id_of(session, here.urn(school)), person)
-            account.ended_at = now()
-            sessions.end_all(session, account.id, now())
+            ending.end_account(session, account, "operator", now())
         out.print(f"The account of {person} was ended.", highlight=False)
 
 
@@ -82,8 +81,7 @@ def forget_codes(person: PersonArgument, data: DataOption = None, school: School
         here = opened(data)
         with here.database.writing() as session:
             account = _account(session, school_id_of(session, here.urn(school)), person)
-            account.code_secret, account.code_confirmed, account.code_last_step = None, False, None
-            sessions.end_all(session, account.id, now())
+            ending.forget_codes(session, account, now())
         out.print(f"The one-time codes of {person} were forgotten; every session was ended.", highlight=False)
 
 
@@ -147,12 +145,10 @@ def _person(session: Session, school_id: int, ref: str) -> Person:
 
 
 def _account(session: Session, school_id: int, ref: str) -> Account:
-    person = _person(session, school_id, ref)
-    wanted = select(Account).join(Membership, Membership.account_id == Account.id).where(Membership.person_id == person.id)
-    found = session.scalars(wanted).first()
+    found = directory.account_of(session, _person(session, school_id, ref).id)
     if found is None:
         raise Refused(f"{ref} has no account; make one: offsite account invite {ref}.", field="person")
-    return found
+    return found[0]
 
 
 APPS = {"account": accounts, "token": tokens_app}

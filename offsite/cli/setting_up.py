@@ -33,6 +33,12 @@ channel = "files"   # or "smtp", with host, port, tls, user
 base_url = "http://127.0.0.1:8765"
 sender = "offsite@localhost"
 # [messages.text] and [messages.call]: texts and calls of what is critical, off until named (docs/how-to/reach-people.md)
+
+# Signing in with Microsoft, Google or another provider: docs/how-to/sign-in-with-a-provider.md
+# [pages.oidc.google]
+# title = "Google"
+# issuer = "https://accounts.google.com"
+# client_id = "..."   # its secret: OFFSITE_PAGES__OIDC__GOOGLE__CLIENT_SECRET, or client_secret_file
 """
 
 

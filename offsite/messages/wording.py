@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rules.rule import ROLES
 
 KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
-"""Of messages about alerts; beside them "untold", what the rules cannot tell, "broken_glass", who opened what, and "test"."""
+"""Of messages about alerts; beside them "untold", what the rules cannot tell, "broken_glass", who opened what, "account",
+what was done with somebody's account, and "test"."""
 
 
 class Line(NamedTuple):
@@ -86,6 +87,12 @@ def word_test(channel: str) -> Wording:
     """The words of a test message."""
     what = "alerts" if channel == "email" else "critical alerts"
     return Wording("Offsite: a test", f"Offsite: this is a test. Nothing is wrong. You would be told of {what} in this way.\n")
+
+
+def word_account(what: str, by: str) -> Wording:
+    """The words that tell somebody what was done with their account, and by whom (a reference)."""
+    body = _environment().get_template("account.txt.j2").render(what=what, by=by)
+    return Wording("Offsite: your account", body.strip() + "\n")
 
 
 @cache

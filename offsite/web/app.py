@@ -22,6 +22,7 @@ from offsite.web.forms import correcting
 from offsite.web.forms import pages as forms
 from offsite.web.pages import ROOMS
 from offsite.web.security import Guard
+from offsite.web.signing_in import codes, invitations, open_id
 from offsite.web.signing_in import pages as signing_in
 from offsite.web.visit import Edge, Refuse, SignInFirst, Visit, edge
 
@@ -36,7 +37,9 @@ def create(given: Edge | None = None) -> Guard:
     app = FastAPI(title="Offsite", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_warm)
     app.state.edge = here
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (signing_in.router, forms.router, correcting.router, *ROOMS):
+    for room in (signing_in, codes, invitations, open_id, forms, correcting):
+        app.include_router(room.router, include_in_schema=False)
+    for router in ROOMS:
         app.include_router(router, include_in_schema=False)
     for router in api.ROOMS:
         app.include_router(router)

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from offsite.web import cookies
 from offsite.web.api.problems import problem
-from offsite.web.visit import VISITOR, Edge
+from offsite.web.visit import Edge
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'none'; connect-src 'self'; "
@@ -56,7 +57,8 @@ class Guard:
                 if secure:
                     headers.append((b"strict-transport-security", b"max-age=31536000"))
                 if "offsite_new_visitor" in scope:
-                    made = f"{VISITOR}={scope['offsite_new_visitor']}; Path=/; HttpOnly; SameSite=Lax"
+                    name = cookies.named(cookies.VISITOR, secure)
+                    made = f"{name}={scope['offsite_new_visitor']}; Path=/; HttpOnly; SameSite=Lax"
                     headers.append((b"set-cookie", (made + ("; Secure" if secure else "")).encode()))
                 message["headers"] = [*message["headers"], *headers]
             await send(message)

@@ -6,13 +6,15 @@ The one place of the pages that reads the clock. A page asks for a visit in an a
 import hashlib
 import hmac
 import os
+import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -28,10 +30,12 @@ from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import directory, sessions
 from offsite.casework.keeping.installation import Installation
 from offsite.views.listed import A_PAGE
+from offsite.web import cookies
 from offsite.web.rendering import render
 from offsite.web.tables import Table, as_csv
 
-COOKIE, VISITOR = "offsite", "offsite-visitor"
+OUR_PAGE = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+"""A path of this site: browsers drop line ends and tabs, and take a backslash for a slash."""
 
 
 @dataclass
@@ -109,6 +113,13 @@ class Visit:
         """What every form carries: bound to this browser and this session."""
         return form_token(self.edge, self.visitor, self.token)
 
+    @property
+    def code_due(self) -> bool:
+        """Whether a one-time code is still to be given: where codes are set up, or a role of the account asks for them."""
+        if self.account is None or self.signed_in is None or self.signed_in.code_passed or self.edge.here.settings.demo:
+            return False
+        return self.account.code_confirmed or directory.needs_code(self.session, self.account, self.at)
+
     def text(self, name: str) -> str:
         """A field as it was typed, without blanks around it; empty where it is missing."""
         value = self.typed.get(name, "")
@@ -141,10 +152,12 @@ def begin(request: Request) -> Iterator[Visit]:
     """A visit of anybody. Asked for with scope "function": its snapshot ends before the answer is sent, or streamed."""
     here: Edge = request.app.state.edge
     at = here.now()
-    visitor = request.cookies.get(VISITOR) or request.scope.setdefault("offsite_new_visitor", secrets.token_urlsafe(16))
+    visitor = cookies.read(request, cookies.VISITOR, here.secure) or request.scope.setdefault(
+        "offsite_new_visitor", secrets.token_urlsafe(16)
+    )
     with here.database.reading() as session:
         visit = Visit(request, here, session, at, visitor, typed=request.scope.get("offsite_typed", FormData()))
-        visit.token = request.cookies.get(COOKIE)
+        visit.token = cookies.read(request, cookies.SESSION, here.secure)
         if visit.token:
             visit.signed_in = sessions.current(session, visit.token, at)
         if visit.signed_in is not None:
@@ -168,11 +181,10 @@ def area(name: str) -> Callable[[Visit], Visit]:
     """A visit of somebody signed in whose roles may open an area."""
 
     def opened(visit: Visit = Depends(begin, scope="function")) -> Visit:  # noqa: B008  (FastAPI's way of asking)
-        if visit.account is None or visit.signed_in is None:
-            raise SignInFirst(f"/sign-in?next={visit.request.url.path}" if visit.request.method == "GET" else "/sign-in")
-        demo = visit.edge.here.settings.demo
-        if not demo and not visit.signed_in.code_passed and directory.needs_code(visit.session, visit.account, visit.at):
-            raise SignInFirst("/sign-in/code" if visit.account.code_confirmed else "/account/codes")
+        if visit.account is None:
+            raise SignInFirst(_and_then(visit, "/sign-in"))
+        if visit.code_due:
+            raise SignInFirst(_and_then(visit, "/sign-in/code" if visit.account.code_confirmed else "/account/codes"))
         if visit.viewer is None:
             raise SignInFirst("/sign-in/as")
         if not may_open(visit.viewer.roles, name):
@@ -183,26 +195,29 @@ def area(name: str) -> Callable[[Visit], Visit]:
     return opened
 
 
+def _and_then(visit: Visit, first: str) -> str:
+    """An address to go to first, which leads on to the page that was asked for."""
+    asked = visit.request.url
+    wanted = asked.path + (f"?{asked.query}" if asked.query else "")
+    return f"{first}?next={quote(wanted)}" if visit.request.method == "GET" and wanted != "/" else first
+
+
 async def posted(request: Request) -> None:
     """Read a posted form, and refuse one that was not sent from our own page."""
     typed = await request.form()
-    visitor, token = request.cookies.get(VISITOR, ""), request.cookies.get(COOKIE)
+    here: Edge = request.app.state.edge
+    visitor, token = (cookies.read(request, name, here.secure) for name in (cookies.VISITOR, cookies.SESSION))
     sent = typed.get("csrf")
-    if not isinstance(sent, str) or not hmac.compare_digest(sent, form_token(request.app.state.edge, visitor, token)):
+    if not isinstance(sent, str) or not hmac.compare_digest(sent, form_token(here, visitor or "", token)):
         raise Refuse(403, "This form has run out", "Go back, load the page again, and send it once more. Nothing was saved.")
     request.scope["offsite_typed"] = typed
 
 
 def is_ours(address: str) -> bool:
     """Whether an address to go on to is a page of ours, never one of another site."""
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
+    return OUR_PAGE.fullmatch(address) is not None
 
 
 def form_token(here: Edge, visitor: str, token: str | None) -> str:
     secret = here.here.key_file.derived("form tokens")
     return hmac.new(secret, f"{visitor}:{token or ''}".encode(), hashlib.sha256).hexdigest()
-
-
-def cookie_settings(here: Edge) -> Mapping[str, Any]:
-    """How cookies are set: never read by scripts, never sent from another site's form."""
-    return {"httponly": True, "samesite": "lax", "secure": here.secure, "path": "/"}

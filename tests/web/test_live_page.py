@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from offsite.web.cookies import SESSION as COOKIE
 from offsite.web.pages.safeguarding import _mark_now
-from offsite.web.visit import COOKIE
 
 
 def stream_of(pages, who):

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from starlette.testclient import TestClient
 
 from models.account import Account, SignIn
-from offsite.accounts import passwords
-from offsite.accounts.refusals import NotAccepted
+from offsite.accounts import attempts, passwords
+from offsite.accounts.refusals import NotAccepted, TryLater
+from offsite.casework.replay.scenario import moment
 
+NOW = moment("2026-11-25 10:20")
 GOOD = "walnut-otter-lantern-quay"
 
 
@@ -62,6 +65,63 @@ def test_what_was_typed_stays_but_for_the_password(pages, clerk):
     assert "There is a problem" in answer.text and 'href="#email"' in answer.text
 
 
+def test_a_password_that_is_refused_is_not_shown_again(pages):
+    answer = pages.nobody().post(f"/invitation/{pages.invite('gov1')}", password="hunter2hunter2")
+    assert answer.status_code == 422 and "hunter2" not in answer.text
+
+
+def test_the_session_the_browser_had_before_is_ended(pages, clerk):
+    planted = pages.as_("att1").client.cookies["offsite"]
+    clerk.client.cookies.set("offsite", planted, domain="testserver.local", path="/")
+    assert clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
+    assert clerk.client.cookies["offsite"] != planted
+    thief = pages.nobody()
+    thief.client.cookies.set("offsite", planted)
+    assert thief.get("/attendance").status_code == 303
+
+
+def test_under_https_cookies_are_of_this_host_only_and_signing_out_drops_them(pages, clerk, two_schools, monkeypatch):
+    monkeypatch.setattr(two_schools.settings.messages, "base_url", "https://testserver")
+    browser = type(clerk)(TestClient(pages.app, base_url="https://testserver", follow_redirects=False))
+    seen = browser.get("/sign-in").headers.get_list("set-cookie")
+    seen += browser.post("/sign-in", email="clerk@invented.example", password=GOOD).headers.get_list("set-cookie")
+    assert browser.get("/clerk").status_code == 200
+    seen += browser.post("/sign-out", page="/clerk").headers.get_list("set-cookie")
+    assert {cookie.split("=")[0] for cookie in seen} == {"__Host-offsite", "__Host-offsite-visitor"}
+    for cookie in seen:
+        assert "; Secure" in cookie and "Path=/" in cookie and "HttpOnly" in cookie and "Domain" not in cookie
+    assert '__Host-offsite=""' in seen[-1] and "Max-Age=0" in seen[-1]
+    assert browser.get("/clerk").status_code == 303
+
+
+def test_one_goes_on_to_the_page_one_wanted_by_way_of_the_code(pages, two_schools):
+    browser = pages.nobody()
+    browser.post(f"/invitation/{pages.invite('head1')}", password=GOOD)
+    with two_schools.database.writing() as session:
+        account = session.scalars(select(Account).where(Account.email == "head@invented.example")).one()
+        secret = pyotp.random_base32()
+        account.code_secret, account.code_confirmed = two_schools.key_file.wrap(secret), True
+    asked = browser.get("/placements?page=1").headers["location"]
+    assert asked == "/sign-in?next=/placements%3Fpage%3D1"
+    answer = browser.post("/sign-in", asked, email="head@invented.example", password=GOOD)
+    assert answer.headers["location"] == "/sign-in/code?next=/placements%3Fpage%3D1"
+    answer = browser.post("/sign-in/code", answer.headers["location"], code=pyotp.TOTP(secret).at(pages.clock.at))
+    assert answer.headers["location"] == "/placements?page=1"
+    with two_schools.database.writing() as session:
+        session.execute(update(Account).values(code_secret=None, code_confirmed=False, code_last_step=None))
+
+
+def test_failures_of_one_network_hold_up_no_other(two_schools):
+    at = NOW + timedelta(days=3)
+    with two_schools.database.writing() as session:
+        for _ in range(50):
+            attempts.remember(session, at, network="192.0.2.1", succeeded=False)
+        with pytest.raises(TryLater, match="Wait a minute"):
+            attempts.refuse_too_many(session, at, network="192.0.2.1")
+        attempts.refuse_too_many(session, at, network="192.0.2.2")
+        attempts.refuse_too_many(session, at, account="somebody", network="192.0.2.2")
+
+
 def test_five_failures_lock_an_account_for_a_minute_and_longer_each_time(pages, clerk):
     pages.clock.at += timedelta(days=1)
     pages.clock.at = pages.clock.at.replace(hour=12)
@@ -87,7 +147,7 @@ def test_the_safeguarding_lead_needs_a_one_time_code_and_no_code_works_twice(pag
     page = pages.nobody()
     page.post(f"/invitation/{token}", password=GOOD)
     page.post("/sign-in", email="deputy@invented.example", password=GOOD)
-    assert page.get("/dsl").headers["location"] == "/account/codes"
+    assert page.get("/dsl").headers["location"] == "/account/codes?next=/dsl"
     secret = re.search(r'offsite-mono">([A-Z2-7]{32})<', page.get("/account/codes").text).group(1)
     code = pyotp.TOTP(secret).at(pages.clock.at)
     assert "not the one" in page.post("/account/codes", code="000000").text
@@ -95,7 +155,7 @@ def test_the_safeguarding_lead_needs_a_one_time_code_and_no_code_works_twice(pag
     assert page.get("/dsl").status_code == 200
     again = pages.nobody()
     assert again.post("/sign-in", email="deputy@invented.example", password=GOOD).headers["location"] == "/sign-in/code"
-    assert again.get("/dsl").headers["location"] == "/sign-in/code"
+    assert again.get("/dsl").headers["location"] == "/sign-in/code?next=/dsl"
     assert "used already" in again.post("/sign-in/code", code=code).text
     pages.clock.at += timedelta(seconds=30)
     assert again.post("/sign-in/code", code=pyotp.TOTP(secret).at(pages.clock.at)).status_code == 303
@@ -132,8 +192,9 @@ def test_a_form_sent_from_another_site_is_refused(pages):
 
 
 def test_one_goes_on_to_no_address_of_another_site(pages, clerk):
-    answer = clerk.post("/sign-in", email="clerk@invented.example", password=GOOD, next="//evil.example")
-    assert answer.headers["location"] == "/"
+    for wanted in ("//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "https://evil.example", "evil"):
+        answer = clerk.post("/sign-in", email="clerk@invented.example", password=GOOD, next=wanted)
+        assert answer.headers["location"] == "/"
 
 
 def test_the_headers_forbid_what_they_should(pages):

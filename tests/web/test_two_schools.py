@@ -11,6 +11,8 @@ PATHS = [
     "/alerts",
     "/alerts.csv",
     "/people",
+    "/people/att1/account",
+    "/account",
     "/providers",
     "/health",
     "/settings",

@@ -51,6 +51,8 @@ def _flat(found):
 
 
 def address(path):
+    if path.startswith("/account/"):
+        return path.replace("{number}", "999999999")  # not the session that walks
     if path.startswith("/alerts/"):
         return "/alerts/A-NONE00"
     if path.startswith("/providers/{ref}"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from models.database import Database
 from models.encrypted_text import KeyFile
 from models.migrations import schema
 from models.school import School
+from offsite.accounts.settings import OidcProvider, ProviderName
 from offsite.casework.watch.rule_runner import RuleRunner
 from offsite.messages.channels import Channel
 from offsite.messages.settings import MessageSettings
@@ -31,20 +32,6 @@ class NotInitialised(Exception):
     """There is no installation in the data folder."""
 
 
-class OidcProvider(BaseModel):
-    """One provider of OpenID Connect (Microsoft, Google, another) by which people may sign in."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: str
-    """What the button says: "Sign in with ..."."""
-    issuer: str
-    """Its address; its description stands below it at /.well-known/openid-configuration."""
-    client_id: str
-    client_secret: SecretStr = SecretStr("")
-    """From OFFSITE_PAGES__OIDC__NAME__CLIENT_SECRET."""
-
-
 class PagesSettings(BaseModel):
     """The [pages] part of offsite.toml: where the pages are served. Their address stands in messages.base_url."""
 
@@ -53,7 +40,8 @@ class PagesSettings(BaseModel):
     host: str = "127.0.0.1"
     port: int = 8765
     workers: int = Field(2, ge=1)
-    oidc: dict[str, OidcProvider] = {}
+    oidc: dict[ProviderName, OidcProvider] = {}
+    """Providers of OpenID Connect by which people may sign in, by name."""
 
 
 class Settings(BaseSettings):

@@ -1,4 +1,4 @@
-"""People and roles: who holds and covers which role, how each is reached and whether that works, test messages, accounts."""
+"""People and roles: who holds and covers which role, how each is reached and whether that works, test messages."""
 
 import secrets
 from typing import Annotated
@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from models.message import Delivery, Message
 from models.people import Person, PersonDetails
-from offsite.accounts import directory
-from offsite.accounts.refusals import NotAccepted
 from offsite.messages.channels import WAYS, Unready
 from offsite.messages.outbox import DOMAIN
 from offsite.messages.reach import ways
@@ -39,24 +37,10 @@ def people(visit: Visiting, tested: str = "") -> Response:
     )
 
 
-@router.post("/people/{ref}/invite", dependencies=[Posted])
-def invite(visit: Visiting, ref: str) -> Response:
-    """A link by which a person may set a password; shown once, to be handed over."""
-    if not visit.who.may("add_person"):
-        raise Refuse(403, "You cannot do this", "Only leaders may hand out accounts.")
-    try:
-        with visit.edge.database.writing() as session:
-            token = directory.invite(session, _person(visit, session, ref), visit.at)
-    except NotAccepted as refused:
-        raise Refuse(422, "No link could be made", str(refused)) from None
-    base = visit.edge.here.settings.messages.base_url.rstrip("/")
-    return visit.page("invited.html", ref=ref, url=f"{base}/invitation/{token}")
-
-
 @router.post("/people/{ref}/test", dependencies=[Posted])
 def test_message(visit: Visiting, ref: str) -> Response:
     """A message that says it is a test, sent at once by one channel; the page of people then says what became of it."""
-    person, roles = _held(visit, _person(visit, visit.session, ref))
+    person, roles = _held(visit, person_here(visit, visit.session, ref))
     channels = visit.edge.here.channels
     channel = visit.text("channel") or "email"
     way = next((way for way in ways(person, channels) if way.channel == channel), None)
@@ -86,7 +70,8 @@ def _tested(visit: Visit, tested: str) -> dict[str, object] | None:
     return {**found._mapping, "ref": visit.who.school.person_refs[found.person_id]}
 
 
-def _person(visit: Visit, session: Session, ref: str) -> Person:
+def person_here(visit: Visit, session: Session, ref: str) -> Person:
+    """A person of the viewer's own school. Raises Refuse for any other."""
     found = session.scalars(select(Person).where(Person.school_id == visit.who.school_id, Person.ref == ref)).first()
     if found is None:
         raise Refuse(404, "That person is not on record")

@@ -1,4 +1,4 @@
-"""The school's own pages: providers with their checks, settings, health, rules and law, one's account."""
+"""The school's own pages: providers with their checks, settings, health, rules and law."""
 
 import secrets
 from typing import Annotated, Any, NamedTuple
@@ -8,11 +8,8 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from models.account import Account
 from models.provider import Provider
 from models.school import School
-from offsite.accounts import directory, sessions
-from offsite.accounts.refusals import NotAccepted
 from offsite.case.loading import load_providers
 from offsite.case.settings import setting
 from offsite.casework.command import Said, commands
@@ -153,32 +150,3 @@ def one_rule(visit: Annotated[Visit, Depends(area("law"))], name: str) -> Respon
     if name not in BOOK:
         raise Refuse(404, "There is no such rule")
     return visit.page("rule.html", rule=BOOK[name])
-
-
-@router.get("/account")
-def account(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
-    """One's own account."""
-    return visit.page("account.html", refused=None, email=visit.account.email if visit.account else "")
-
-
-@router.post("/account/password", dependencies=[Posted])
-def password(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
-    """Change one's password; every other session ends."""
-    assert visit.account is not None and visit.token is not None
-    try:
-        with visit.edge.database.writing() as session:
-            found = session.get_one(Account, visit.account.id)
-            old, new = str(visit.typed.get("old", "")), str(visit.typed.get("password", ""))
-            directory.change_password(session, found, old, new, visit.at, visit.token)
-    except NotAccepted as refused:
-        return visit.page("account.html", 422, refused=refused, email=visit.account.email)
-    return visit.to("/account")
-
-
-@router.post("/account/end-sessions", dependencies=[Posted])
-def end_sessions(visit: Annotated[Visit, Depends(area("account"))]) -> Response:
-    """End every other session of one's account."""
-    assert visit.account is not None
-    with visit.edge.database.writing() as session:
-        sessions.end_all(session, visit.account.id, visit.at, but=visit.token)
-    return visit.to("/account")
