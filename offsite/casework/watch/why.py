@@ -53,7 +53,7 @@ def why(session: Session, ref: str) -> dict[str, Any]:
     alert = session.scalars(select(Alert).where(Alert.ref == ref)).first()
     if alert is None:
         raise UnknownName("alert", ref, session.scalars(select(Alert.ref).order_by(Alert.id.desc()).limit(8)))
-    refs = dict(session.execute(select(Placement.id, Placement.ref)).tuples().all())
+    refs = dict(session.execute(select(Placement.id, Placement.ref).where(Placement.id == alert.placement_id)).tuples().all())
     steps = list(session.scalars(select(AlertStep).where(AlertStep.alert_id == alert.id).order_by(AlertStep.id)))
     rule = BOOK.get(alert.rule)
     case = _case(session, alert)
