@@ -75,7 +75,7 @@ def test_a_block_is_as_long_as_it_may_be_and_no_longer(block):
     assert wrong_with(block, "\n".join("x" * (bounds.lines + 1))) == f"{bounds.lines} lines or fewer in {block}"
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\x00", "\ufeff"], ids=["turns round", "no width", "null", "mark"])
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\x07", "\ufeff"], ids=["turns round", "no width", "bell", "mark"])
 def test_signs_that_cannot_be_seen_are_refused(hilltop, sign):
     with pytest.raises(Senseless, match="signs that can be seen"):
         hilltop.do("word_letters", block="closing", text=f"Thank you{sign} for nothing")
