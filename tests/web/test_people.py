@@ -64,11 +64,11 @@ def test_a_test_message_that_fails_says_why(pages, mail_away):
 def test_a_channel_without_a_number_or_switched_off_cannot_be_tested(pages, two_schools, monkeypatch):
     who = pages.as_("head1")
     assert "off; whoever runs Offsite may switch it on" in who.get("/people").text
-    assert who.post("/people/clerk1/test", page="/people", channel="text").status_code == 422
+    assert who.post("/people/gov1/test", page="/people", channel="text").status_code == 422
     monkeypatch.setitem(two_schools.channels, "text", Unready("messages.text has no api_key"))
     assert "cannot be used: messages.text has no api_key." in who.get("/people").text
     assert "no phone number on record" in who.get("/people").text
-    assert who.post("/people/clerk1/test", page="/people", channel="text").status_code == 422
+    assert who.post("/people/gov1/test", page="/people", channel="text").status_code == 422
 
 
 def test_a_text_is_tested_and_a_number_that_cannot_be_dialled_is_said(pages, two_schools, monkeypatch, do):
