@@ -6,19 +6,20 @@ then on the subject alone decides: a changed address at the provider opens nobod
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.account import Account, OpenIdIdentity, SpentState
 from offsite.accounts import directory
-from offsite.accounts.open_id import Identity
+from offsite.accounts.open_id import GOOD_FOR, Identity
 from offsite.accounts.refusals import BoundToAnother, NoAccount, NotProven, RunOut
 from offsite.accounts.sessions import token_hash
 
 
 def spend(session: Session, state: str, at: datetime) -> None:
-    """Note that a state was answered. Raises RunOut where it was before."""
+    """Note that a state was answered. Raises RunOut where it was before. States too old to be answered are forgotten."""
+    session.execute(delete(SpentState).where(SpentState.at < at - GOOD_FOR))
     session.add(SpentState(state_hash=token_hash(state), at=at))
     try:
         session.flush()

@@ -255,6 +255,9 @@ def test_a_leader_of_one_school_cannot_set_the_password_of_an_account_of_another
         with two_schools.database.writing() as session, pytest.raises(NotAccepted):
             directory.take_up(session, link, OTHER, pages.clock())
         stranger = pages.as_("clerk1")
+        with two_schools.database.writing() as session, pytest.raises(NotAccepted):
+            clerk = directory.by_email(session, "clerk@invented.example")
+            directory.join(session, link, clerk.id, pages.clock())
         assert "Sign in with that account first" in stranger.get(f"/invitation/{link}").text
         holder, answer = sign_in(pages, "dsl@otherplace.example")
         assert answer.status_code == 303

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import delete, func, select
 
-from models.account import OpenIdIdentity, SignIn, SignInAttempt
+from models.account import OpenIdIdentity, SignIn, SignInAttempt, SpentState
 from offsite.accounts import directory, ending, open_id
 from offsite.accounts.settings import OidcProvider
 from offsite.casework.keeping.installation import PagesSettings
@@ -202,6 +202,21 @@ def test_an_answer_counts_once(clerk, crooked):
     answer = clerk.arrive(back)
     assert answer.status_code == 400 and "was finished already" in answer.text and not let_in(clerk)
     assert len(crooked.asked) == asked
+
+
+def test_an_answer_that_can_count_no_more_is_not_kept(clerk, crooked, pages, two_schools):
+    come(clerk, crooked)
+    pages.clock.at += 10 * MINUTE
+    come(clerk, crooked)
+    assert spent(two_schools) >= 2
+    pages.clock.at += 10 * MINUTE + timedelta(seconds=1)
+    come(clerk, crooked)
+    assert spent(two_schools) == 1
+
+
+def spent(here):
+    with here.database.reading() as session:
+        return session.scalar(select(func.count(SpentState.id)))
 
 
 def test_an_answer_meant_for_another_browser_lets_nobody_in(clerk, crooked, allowed):
