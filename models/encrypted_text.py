@@ -16,10 +16,16 @@ from sqlalchemy.orm import Session
 from models.pupil import TextKey
 
 MARK = "sealed:"
+ERASED = "(erased)"
+"""What people are shown in place of an erased text."""
 
 
 class TextUnreadable(Exception):
     """A text cannot be decrypted: the key file is lost or another's, or the pupil's key was erased."""
+
+
+class TextErased(TextUnreadable):
+    """The pupil's record was erased, as the law asks: nobody reads its texts any more, and none can be added."""
 
 
 def is_sealed(value: object) -> bool:
@@ -118,6 +124,13 @@ class Texts:
         except InvalidToken:
             raise TextUnreadable(f"the text does not belong to the key file {self._key_file.where}") from None
 
+    def shown(self, sealed: str | None, pupil_id: int | None) -> str | None:
+        """As `open`, for what people look at: an erased text says that it was erased. Raises TextUnreadable."""
+        try:
+            return self.open(sealed, pupil_id)
+        except TextErased:
+            return ERASED
+
     def check(self, pupil_id: int | None) -> None:
         """Raise TextUnreadable unless this owner's key can be unwrapped."""
         self._cipher(pupil_id, may_make=False)
@@ -141,7 +154,7 @@ class Texts:
             self._session.flush()
             return key
         if kept is None or kept.wrapped is None:
-            raise TextUnreadable("the key to this text was erased")
+            raise TextErased("the record was erased: its texts cannot be read, nor any be added")
         try:
             return outer.decrypt(kept.wrapped.encode())
         except InvalidToken:

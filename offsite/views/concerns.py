@@ -75,13 +75,13 @@ def log_look(database: Database, viewer: Viewer, concern: str, through: str) -> 
 
 def _texts(session: Session, found: Concern, texts: Texts, *, whole: bool) -> dict[str, str]:
     owner = session.get_one(Placement, found.placement_id).pupil_id if found.placement_id else None
-    shown = {"What was raised": texts.open(found.text, owner)}
+    shown = {"What was raised": texts.shown(found.text, owner)}
     if whole:
         for title, table in (("Triage", Triage), ("Closing", ConcernClosure)):
             for row in _about(session, table, found):
-                shown[title] = texts.open(row.decision, owner)
+                shown[title] = texts.shown(row.decision, owner)
         for row in _about(session, Referral, found):
-            shown["LADO"] = f"{row.decision}: {texts.open(row.reasons, owner) or ''}"
+            shown["LADO"] = f"{row.decision}: {texts.shown(row.reasons, owner) or ''}"
     return {title: text for title, text in shown.items() if text}
 
 

@@ -56,7 +56,7 @@ def broken_glass(session: Session, viewer: Viewer, texts: Texts, asked: Asked, s
     )
     told = viewer.holds(*DSL)
     rows = {
-        row.id: BrokenRow(at=row.recorded_at, by=row.by, placement=ref, reason=texts.open(row.reason, pupil) if told else None)
+        row.id: BrokenRow(at=row.recorded_at, by=row.by, placement=ref, reason=texts.shown(row.reason, pupil) if told else None)
         for row, ref, pupil in found.tuples()
     }
     return page.listed([rows[i] for i in page.found])

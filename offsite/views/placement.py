@@ -209,7 +209,7 @@ def _dates(view: PlacementView, case: Case, basic: dict[str, Any], day: date) ->
 def _facts(view: PlacementView, case: Case, texts: Texts, day: date) -> None:
     stood, legal = terms(case), enforceable(case, day)
     view.purpose = stood.purpose
-    view.reasons = texts.open(stood.reasons, case.pupil.id)
+    view.reasons = texts.shown(stood.reasons, case.pupil.id)
     view.enforceable, view.enforceable_because = legal.yes, legal.because
 
 
@@ -220,8 +220,8 @@ def _objectives(case: Case, texts: Texts) -> list[ObjectiveView]:
     return [
         ObjectiveView(
             name=o.name,
-            text=texts.open(o.text, case.pupil.id),
-            measure=texts.open(o.measure, case.pupil.id),
+            text=texts.shown(o.text, case.pupil.id),
+            measure=texts.shown(o.measure, case.pupil.id),
             by=o.by,
             result=results.get(o.name),
             ratings=[(on, ratings[o.name]) for on, ratings in rated if o.name in ratings],

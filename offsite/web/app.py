@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from models.encrypted_text import TextUnreadable
+from models.encrypted_text import TextErased, TextUnreadable
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.play import in_words
 from offsite.web.api import routes as api
@@ -78,6 +78,8 @@ def _answer(request: Request, error: Exception) -> Response:
             return _error_page(request, 422, "The address is not understood", why)
         case ValidationError():
             return _error_page(request, 422, "That was not understood", in_words(error))
+        case TextErased():
+            return _error_page(request, 410, "The record was erased", "Its texts cannot be read, nor any be added.")
         case TextUnreadable():
             return _error_page(request, 503, "A text cannot be read", str(error))
         case HTTPException():

@@ -1,6 +1,10 @@
 """Errors at /api have one shape, whatever went wrong and however early."""
 
 import pytest
+from sqlalchemy import select
+
+from models.placement import Placement
+from models.pupil import TextKey
 
 SHAPE = {"error", "why", "field"}
 
@@ -71,6 +75,25 @@ def test_senseless_values_are_refused_by_name(dsl, fields, field):
 def test_nothing_happened_before_the_law_or_after_it_is_recorded(dsl, happened):
     answer = dsl.post("/api/do/assess_risk", json={"fields": {"placement": "H8JE-66"}, "happened": happened})
     assert problem(answer, 422)["field"] == "happened"
+
+
+def test_a_number_of_an_event_no_chronology_reaches(dsl):
+    fields = {"event": 2**31, "reason": "too large for PostgreSQL"}
+    assert problem(dsl.post("/api/do/correct", json={"fields": fields}), 422)["field"] == "fields.event"
+    assert (
+        problem(dsl.post("/api/do/assess_risk", json={"fields": {"placement": "H8JE-66"}, "seen": 2**31}), 422)["field"]
+        == "seen"
+    )
+
+
+def test_of_an_erased_record_the_facts_are_shown_and_no_text_is_taken(pages, dsl):
+    with pages.here.database.writing() as session:
+        pupil = session.scalars(select(Placement.pupil_id).where(Placement.ref == "W4HA-37").order_by(Placement.id)).first()
+        session.scalars(select(TextKey).where(TextKey.pupil_id == pupil)).one().wrapped = None
+    assert dsl.get("/api/placements/W4HA-37").json()["reasons"] == "(erased)"
+    assert "(erased)" in pages.as_("dsl1").get("/placements/W4HA-37").text
+    fields = {"concern": "c-late", "placement": "W4HA-37", "kind": "concern", "about": "pupil", "text": "an invented text"}
+    problem(dsl.post("/api/do/raise_concern", json={"fields": fields}), 410)
 
 
 def test_an_address_with_a_nul_in_it(dsl):

@@ -26,7 +26,7 @@ class Correct(Command):
 
     after_close = True
 
-    event: Annotated[int, Field(ge=1, description="the event's number in the chronology")]
+    event: Annotated[int, Field(ge=1, le=2**31 - 1, description="the event's number in the chronology")]
     fields: Annotated[dict[str, Any], Private(), Field(description='as they should have been: {"start": "2026-11-23"}')] = {}
     reason: Text
 

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
-from models.encrypted_text import TextUnreadable
+from models.encrypted_text import TextErased, TextUnreadable
 from offsite.casework.on_behalf import NotTheirs
 from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.play import in_words
@@ -32,6 +32,7 @@ TITLES = {
     404: "Not on record, or not yours to see",
     405: "That cannot be done here",
     409: "Somebody else changed it",
+    410: "The record was erased",
     422: "Refused, nothing changed",
     429: "Too many attempts",
     500: "A fault of Offsite's own",
@@ -39,7 +40,7 @@ TITLES = {
 }
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem, "description": TITLES[code]} for code in (400, 401, 403, 404, 422, 429, 503)
+    code: {"model": Problem, "description": TITLES[code]} for code in (400, 401, 403, 404, 410, 422, 429, 503)
 }
 """What any route may answer with. (A method a route does not have is answered by 405, with the methods it has.)"""
 PROBLEMS[401]["headers"] = {"WWW-Authenticate": {"description": "Bearer", "required": True, "schema": {"type": "string"}}}
@@ -67,6 +68,8 @@ def as_problem(error: Exception) -> Response:
             return problem(422, in_words(error))
         case RequestValidationError():
             return _misunderstood(error)
+        case TextErased():
+            return problem(410, str(error))
         case TextUnreadable():
             return problem(503, str(error))
         case HTTPException():

@@ -2,14 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 
 from offsite.web.api.problems import PROBLEMS
 
-LARGEST = 2**53 - 1
-"""The largest whole number that every JSON reader reads exactly."""
-Ref = Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
-Page = Annotated[int, Query(ge=1, le=LARGEST, description="of the list; past the last one, the last one")]
+Ref = Annotated[str, Path(min_length=1, max_length=60)]
+"""The name of something on record."""
 
 
 def room(subject: str) -> APIRouter:

@@ -12,7 +12,7 @@ from offsite.casework.on_behalf import perform_for
 from offsite.messages.dispatch import send_critical_now
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.problems import TITLES, Problem
-from offsite.web.api.room import LARGEST, room
+from offsite.web.api.room import room
 
 router = room("commands")
 C = TypeVar("C", bound=Command)
@@ -55,7 +55,7 @@ class Sent(BaseModel, Generic[C]):
         pattern=r"^[ -~]*$",
         description="idempotency key: the same key is done once",
     )
-    seen: int | None = Field(default=None, ge=0, le=LARGEST, description="newest event seen: a later edit is a conflict")
+    seen: int | None = Field(default=None, ge=0, le=2**31 - 1, description="newest event seen: a later edit is a conflict")
 
 
 @router.get("/commands")
