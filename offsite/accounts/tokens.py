@@ -7,10 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.account import ApiToken
-from offsite.accounts.sessions import token_hash
+from offsite.accounts.sessions import SEEN_EVERY, token_hash
 
 LONGEST = timedelta(days=366)
 PREFIX = "offsite_"
+USED_EVERY = SEEN_EVERY
 
 
 def make(session: Session, person_id: int, name: str, at: datetime, good_for: timedelta = LONGEST) -> str:
@@ -28,12 +29,15 @@ def make(session: Session, person_id: int, name: str, at: datetime, good_for: ti
     return token
 
 
-def person_of(session: Session, token: str, at: datetime) -> int | None:
-    """The person a token acts for; None where it is unknown, ended or has run out."""
+def current(session: Session, token: str, at: datetime) -> ApiToken | None:
+    """A token that stands at an instant; None where it is unknown, ended or has run out."""
     found = session.scalars(select(ApiToken).where(ApiToken.token_hash == token_hash(token))).first()
-    if found is None or found.ended_at is not None or found.expires_at <= at:
-        return None
-    return found.person_id
+    return None if found is None or found.ended_at is not None or found.expires_at <= at else found
+
+
+def use(session: Session, number: int, at: datetime) -> None:
+    """Note when a token was used last."""
+    session.execute(update(ApiToken).where(ApiToken.id == number).values(used_at=at))
 
 
 def standing(session: Session, person_id: int, at: datetime) -> list[ApiToken]:

@@ -112,7 +112,7 @@ def list_tokens(data: DataOption = None, school: SchoolOption = None, as_json: J
         here = opened(data)
         with here.database.reading() as session:
             rows = session.execute(
-                select(ApiToken.id, Person.ref, ApiToken.name, ApiToken.expires_at, ApiToken.ended_at)
+                select(ApiToken.id, Person.ref, ApiToken.name, ApiToken.expires_at, ApiToken.ended_at, ApiToken.used_at)
                 .join(Person, Person.id == ApiToken.person_id)
                 .where(Person.school_id == school_id_of(session, here.urn(school)))
                 .order_by(ApiToken.id)
@@ -121,6 +121,7 @@ def list_tokens(data: DataOption = None, school: SchoolOption = None, as_json: J
             print_json([row._asdict() for row in rows])
         for row in rows if not as_json else ():
             state = "ended" if row.ended_at else f"until {london(row.expires_at)}"
+            state += f", last used {london(row.used_at)}" if row.used_at else ", never used"
             out.print(f"{row.id:4} {row.ref:12} {row.name}: {state}", highlight=False)
 
 

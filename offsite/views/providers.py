@@ -10,6 +10,7 @@ from models.provider import Provider
 from models.standing import Standing
 from offsite.access.sight import Checks
 from offsite.access.viewer import Viewer
+from offsite.case.case import ProviderFile
 from offsite.case.loading import load_providers
 from offsite.case.safeguarding.checks import CONFIRMATION, confirmed, not_in_order
 
@@ -64,6 +65,65 @@ def providers_checked(session: Session, viewer: Viewer) -> list[ProviderChecked]
             row.expires = min((day for day in days if day >= viewer.today), default=None)
         found.append(row)
     return sorted(found, key=lambda row: row.name.casefold())
+
+
+class CheckView(BaseModel):
+    """How one item of the checks stands."""
+
+    item: str
+    status: str
+    valid_until: date | None
+    expired: bool
+
+
+class ProviderView(BaseModel):
+    """One provider: where it is, whom to reach there, how its checks stand."""
+
+    ref: str
+    name: str
+    kind: str
+    urn: str | None
+    ukprn: str | None
+    contact: str | None
+    phone: str | None
+    email: str | None
+    sites: dict[str, str]
+    """Address by reference."""
+    checks: list[CheckView] | None
+    """Items that were answered; None for those who do not see its checks."""
+
+
+def provider_view(session: Session, viewer: Viewer, ref: str) -> ProviderView | None:
+    """A provider of the viewer's school; None where it is not on record."""
+    found = session.scalar(select(Provider.id).where(Provider.school_id == viewer.school_id, Provider.ref == ref))
+    if found is None:
+        return None
+    file = load_providers(session, viewer.school, [found])[found]
+    details = file.details_on(viewer.today)
+    return ProviderView(
+        ref=ref,
+        name=details.name,
+        kind=details.kind,
+        urn=details.urn,
+        ukprn=details.ukprn,
+        contact=details.contact_name,
+        phone=details.contact_phone,
+        email=details.contact_email,
+        sites={site.ref: site.address for site in file.sites.values()},
+        checks=_checks(file, viewer.today) if viewer.checks >= Checks.SUMMARY else None,
+    )
+
+
+def _checks(file: ProviderFile, today: date) -> list[CheckView]:
+    return [
+        CheckView(
+            item=item,
+            status=check.status,
+            valid_until=check.valid_until,
+            expired=check.valid_until is not None and check.valid_until < today,
+        )
+        for item, check in sorted(file.standing_checks.items())
+    ]
 
 
 def own_provider(session: Session, viewer: Viewer) -> str | None:

@@ -347,6 +347,6 @@ def test_a_token_runs_out(pages, two_schools):
     with two_schools.database.writing() as session:
         who = pages.person(session, "att1").id
         token = tokens.make(session, who, "short", pages.clock(), timedelta(days=1))
-        assert tokens.person_of(session, token, pages.clock()) == who
-        assert tokens.person_of(session, token, pages.clock() + timedelta(days=1)) is None
+        assert tokens.current(session, token, pages.clock()).person_id == who
+        assert tokens.current(session, token, pages.clock() + timedelta(days=1)) is None
         assert tokens.standing(session, who, pages.clock() + timedelta(days=1)) == []

@@ -46,6 +46,53 @@ def test_no_word_of_the_other_school_is_on_a_page(pages, path, urn, foreign):
     assert foreign.lower() not in said.lower()
 
 
+AT_API = [
+    ("dsl1", "me"),
+    ("dsl1", "this-session"),
+    ("dsl1", "cannot-tell"),
+    ("dsl1", "concerns/V5RC-73-c1"),
+    ("dsl1", "looks"),
+    ("dsl1", "broken-glass"),
+    ("clerk1", "duties"),
+    ("clerk1", "requests"),
+    ("senco1", "plans"),
+    ("la1", "counts"),
+    ("att1", "registers/2026-11-24"),
+    ("prov1", "registers/2026-11-24/own"),
+    ("dsl1", "placements?closed=true"),
+    ("dsl1", "placements/H8JE-66"),
+    ("dsl1", "placements/H8JE-66/chronology"),
+    ("dsl1", "placements/H8JE-66/documents"),
+    ("dsl1", "placements/H8JE-66/documents/now/chronology"),
+    ("dsl1", "placements/H8JE-66/reviews/H8JE-66-r1/documents/review_pack"),
+    ("dsl1", "alerts"),
+    ("dsl1", "search?q=inv"),
+    ("dsl1", "search?q=othe"),
+    ("dsl1", "people"),
+    ("dsl1", "providers"),
+    ("dsl1", "providers/workshop"),
+    ("dsl1", "settings"),
+    ("dsl1", "health"),
+    ("dsl1", "rules"),
+    ("dsl1", "law"),
+]
+
+
+@pytest.mark.parametrize(("urn", "foreign"), [(HERE, "Otherplace"), (ELSEWHERE, "Invented")])
+@pytest.mark.parametrize(("person", "path"), AT_API)
+def test_no_word_of_the_other_school_is_in_an_answer(pages, person, path, urn, foreign):
+    answer = pages.api(person, urn).get(f"/api/{path}")
+    assert answer.status_code == 200
+    assert foreign.lower() not in answer.text.lower()
+
+
+def test_a_command_says_nothing_of_the_other_school(pages):
+    """Nor does a refusal list what is on record there."""
+    for fields in ({"placement": "nowhere"}, {"placement": "H8JE-66", "reason": ""}):
+        answer = pages.api("dsl1").post("/api/do/put_on_hold", json={"fields": fields})
+        assert "otherplace" not in answer.text.lower() and ELSEWHERE not in answer.text
+
+
 def test_an_alert_of_the_other_school_is_not_on_record(pages):
     theirs = {row["alert"] for row in pages.api("dsl1", ELSEWHERE).get("/api/alerts").json()["rows"]}
     ours = pages.as_("dsl1")

@@ -16,7 +16,7 @@ from offsite.web.visit import form_token
 
 TABLE = Path(__file__).parent / "routes_by_role.csv"
 NAMES = {
-    "ref": "H8JE-66", "name": "notice-late", "number": "1", "kind": "clock_proof", "token": "none", "command": "record_contact",
+    "ref": "H8JE-66", "name": "notice-late", "number": "1", "kind": "clock_proof", "token": "none", "day": "2026-11-24",
 }  # fmt: skip
 """What stands for each part of an address."""
 PUBLIC = set(
@@ -64,7 +64,13 @@ def address(path):
     if path.endswith("/reviews/{name}.ics"):
         return "/placements/H8JE-66/reviews/H8JE-66-r1.ics"
     if "/reviews/{name}/documents/" in path:
-        return "/placements/H8JE-66/reviews/H8JE-66-r1/documents/review_pack"
+        return path.split("/placements/")[0] + "/placements/H8JE-66/reviews/H8JE-66-r1/documents/review_pack"
+    if path == "/api/concerns/{name}":
+        return "/api/concerns/V5RC-73-c1"
+    if path == "/api/providers/{ref}":
+        return "/api/providers/workshop"
+    if path == "/api/search":
+        return "/api/search?q=H8"
     for name, value in NAMES.items():
         path = path.replace("{" + name + "}", value)
     return path

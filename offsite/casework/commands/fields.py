@@ -83,13 +83,14 @@ def _text_day(value: Any) -> Any:
     return value
 
 
-def _within(day: date) -> date:
+def within(day: date) -> date:
+    """The day, if it lies in the years Offsite counts in; raises ValueError."""
     if not EARLIEST <= day <= LATEST:
         raise ValueError(f"a day from {EARLIEST} to {LATEST}")
     return day
 
 
-Day = Annotated[date, BeforeValidator(_text_day, json_schema_input_type=date), AfterValidator(_within)]
+Day = Annotated[date, BeforeValidator(_text_day, json_schema_input_type=date), AfterValidator(within)]
 """A day: 2026-11-16."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models.encrypted_text import Texts
 from offsite.access.areas import may_open
 from offsite.access.viewer import Viewer, viewer_for
-from offsite.accounts import tokens
+from offsite.accounts import attempts, tokens
+from offsite.accounts.refusals import TryLater
 from offsite.web.visit import Edge, Refuse
 
 bearer = HTTPBearer(auto_error=False, description="A token of `offsite token make`.")
@@ -33,6 +34,20 @@ class Caller:
         return Texts(self.session, self.edge.here.key_file, self.viewer.school_id)
 
 
+def refuse(here: Edge, session: Session, request: Request, at: datetime, *, tried: bool) -> NoReturn:
+    """Refuse a call without a token that stands. One that was tried counts against the network address it came from; a token
+    that stands is taken from there all the same, since nobody can guess one."""
+    network = f"token:{request.client.host if request.client else ''}"
+    if tried:
+        try:
+            attempts.refuse_too_many(session, at, network=network)
+        except TryLater as refused:
+            raise Refuse(429, "Too many attempts", str(refused)) from None
+        with here.database.writing() as writing:
+            attempts.remember(writing, at, network=network, succeeded=False)
+    raise Refuse(401, "No valid token", "Send one as: Authorization: Bearer offsite_...")
+
+
 def area(name: str, command: str | None = None) -> Any:
     """What a route depends on: a caller whose roles may open an area and, where one is named, say a command."""
 
@@ -40,13 +55,17 @@ def area(name: str, command: str | None = None) -> Any:
         here: Edge = request.app.state.edge
         at = here.now()
         with here.database.reading() as session:
-            person = tokens.person_of(session, given.credentials, at) if given else None
-            viewer = viewer_for(session, person, at) if person is not None else None
-            if viewer is None:
-                raise Refuse(401, "No valid token", "Send one as: Authorization: Bearer offsite_...")
+            token = tokens.current(session, given.credentials, at) if given else None
+            viewer = viewer_for(session, token.person_id, at) if token else None
+            if token is None or viewer is None:
+                refuse(here, session, request, at, tried=given is not None)
             if not may_open(viewer.roles, name) or (command is not None and not viewer.may(command)):
                 raise Refuse(403, "Not allowed", f"The token's roles do not include {command or name}.")
+            used = token.id if token.used_at is None or at - token.used_at >= tokens.USED_EVERY else None
             yield Caller(here, session, viewer, at)
+        if used is not None:
+            with here.database.writing() as session:
+                tokens.use(session, used, at)
 
     opened.area = name  # type: ignore[attr-defined]  # for the test that walks every route
     return Depends(opened, scope="function")  # the snapshot ends before the answer is sent

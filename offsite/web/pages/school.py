@@ -1,31 +1,24 @@
 """The school's own pages: providers with their checks, settings, health, rules and law."""
 
 import secrets
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import ValidationError
-from sqlalchemy import select
 
-from models.provider import Provider
-from models.school import School
-from offsite.case.loading import load_providers
-from offsite.case.settings import setting
 from offsite.casework.command import Said, commands
-from offsite.casework.keeping.doctor import examine
 from offsite.casework.refusals import Refused
-from offsite.law.parameters import SETTINGS, Setting
+from offsite.views.health import signs
+from offsite.views.law import RuleView, law_view, rule_view, rules_of_the_book
 from offsite.views.listed import Asked
-from offsite.views.providers import ProviderChecked, providers_checked
+from offsite.views.providers import ProviderChecked, provider_view, providers_checked
+from offsite.views.settings import SettingView, settings_of
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
 from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area, posted
 from offsite.web.wording import CHECK_ITEMS, word_for
-from rules.book import BOOK
-from rules.duties import law_on
-from rules.rule import Rule
 
 router = APIRouter()
 PROVIDERS: tuple[Column[ProviderChecked], ...] = (
@@ -39,25 +32,16 @@ PROVIDERS: tuple[Column[ProviderChecked], ...] = (
 )
 
 
-class SettingRow(NamedTuple):
-    """One setting as it stands."""
-
-    known: Setting
-    value: Any
-    own: bool
-    """Whether the school chose it."""
-
-
-SETTING: tuple[Column[SettingRow], ...] = (
-    Column("setting", "Setting", lambda row: row.known.key),
+SETTING: tuple[Column[SettingView], ...] = (
+    Column("setting", "Setting", lambda row: row.key),
     Column("value", "Value", sorts=False),
-    Column("default", "Default", lambda row: row.known.default, sorts=False),
-    Column("says", "What it is", lambda row: row.known.says, sorts=False),
+    Column("default", "Default", sorts=False),
+    Column("says", "What it is", sorts=False),
 )
-RULES: tuple[Column[Rule], ...] = (
-    Column("id", "Rule"),
+RULES: tuple[Column[RuleView], ...] = (
+    Column("id", "Rule", lambda rule: rule.rule),
     Column("title", "Title"),
-    Column("severity", "Severity", lambda rule: rule.severity.word),
+    Column("severity", "Severity"),
     Column("authority", "Authority", lambda rule: word_for(rule.authority)),
     Column("source", "Source"),
 )
@@ -77,14 +61,11 @@ def providers(visit: Annotated[Visit, Depends(area("providers"))], asked: Annota
 @router.get("/providers/{ref}")
 def one_provider(visit: Annotated[Visit, Depends(area("providers"))], ref: str) -> Response:
     """One provider: where, when, its checks with their expiry."""
-    wanted = select(Provider.id).where(Provider.school_id == visit.who.school_id, Provider.ref == ref)
-    found = visit.session.scalar(wanted)
+    found = provider_view(visit.session, visit.who, ref)
     if found is None:
         raise Refuse(404, "That provider is not on record")
-    file = load_providers(visit.session, visit.who.school, [found])[found]
-    return visit.page(
-        "provider_page.html", file=file, d=file.details_on(visit.who.today), checks=visit.who.checks, items=CHECK_ITEMS
-    )
+    checks = {check.item: check for check in found.checks or []}
+    return visit.page("provider_page.html", p=found, checks=checks, items=CHECK_ITEMS)
 
 
 @router.get("/settings")
@@ -113,10 +94,7 @@ def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Respo
 
 
 def _settings(visit: Visit, errors: dict[str, str], asked: Asked) -> Response:
-    today, school = visit.who.today, visit.who.school
-    chosen = school.settings_on(today)
-    rows = [SettingRow(known, setting(school, name, today), name in chosen) for name, known in SETTINGS.items()]
-    listed = cut_here(rows, SETTING, asked, None)
+    listed = cut_here(settings_of(visit.who), SETTING, asked, None)
     table = Table("/settings", "Settings", SETTING, listed, params_of(asked), letters="Name")
     shown = {"errors": errors, "typed": visit.typed, "key": visit.text("key") or secrets.token_urlsafe(12)}
     if not errors:
@@ -127,9 +105,7 @@ def _settings(visit: Visit, errors: dict[str, str], asked: Asked) -> Response:
 @router.get("/health")
 def health(visit: Annotated[Visit, Depends(area("health"))]) -> Response:
     """What `offsite doctor` says of this school and of the machine."""
-    others = set(visit.session.scalars(select(School.urn))) - {visit.who.school.urn}
-    signs = [sign for sign in examine(visit.edge.here, visit.at) if not any(sign.what.startswith(f"{u}:") for u in others)]
-    return visit.page("health.html", signs=signs)
+    return visit.page("health.html", signs=signs(visit.session, visit.who, visit.edge.here))
 
 
 @router.get("/rules")
@@ -137,16 +113,16 @@ def health(visit: Annotated[Visit, Depends(area("health"))]) -> Response:
 def rules(visit: Annotated[Visit, Depends(area("law"))], asked: Annotated[Asked, Query()]) -> Response:
     """The rule book, and the duties of a day."""
     on = day_asked(visit, "What was law on")
-    kind = visit.who.school.details_on(visit.who.today).kind
-    listed = cut_here(BOOK.values(), RULES, asked, visit.page_size)
+    listed = cut_here(rules_of_the_book(), RULES, asked, visit.page_size)
     params = params_of(asked) | on.params
     table = Table("/rules", "Every rule", RULES, listed, params, letters="Rule, title or source", kept=on.params)
-    return visit.table_page("rules.html", table, on=on, law=law_on(on.day, kind), kind=kind)
+    return visit.table_page("rules.html", table, on=on, law=law_view(visit.who, on.day))
 
 
 @router.get("/rules/{name}")
 def one_rule(visit: Annotated[Visit, Depends(area("law"))], name: str) -> Response:
     """One rule: what it says, by what right, whom it tells, what clears it."""
-    if name not in BOOK:
+    found = rule_view(name)
+    if found is None:
         raise Refuse(404, "There is no such rule")
-    return visit.page("rule.html", rule=BOOK[name])
+    return visit.page("rule.html", rule=found)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Query
 
-from offsite.views.listed import Listed
+from offsite.views.chronology import EventView, chronology_of, sees_chronology
+from offsite.views.listed import Asked, Listed
 from offsite.views.placement import PlacementView, placement_view
 from offsite.views.placements import PlacementRow, PlacementsAsked, placements
 from offsite.views.search import Hit, search
@@ -30,6 +31,17 @@ def one_placement(caller: Annotated[Caller, area("placements")], ref: Ref) -> Pl
     if found is None:
         raise Refuse(404, "That placement is not on record")
     return found[0]
+
+
+@router.get("/placements/{ref}/chronology")
+def list_entries(
+    caller: Annotated[Caller, area("placements")], ref: Ref, asked: Annotated[Asked, Query()]
+) -> Listed[EventView]:
+    """The chronology of one placement, the oldest entry first."""
+    found = placement_view(caller.session, caller.viewer, ref, caller.texts)
+    if found is None or not sees_chronology(caller.viewer, found[1]):
+        raise Refuse(404, "That placement is not on record")
+    return chronology_of(caller.session, caller.viewer, found[1], asked)
 
 
 @router.get("/search")
