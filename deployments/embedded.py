@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -40,7 +41,10 @@ class Child:
     next_try: float = 0.0
 
     def start(self, environment: Mapping[str, str]) -> None:
-        """Start it in a session of its own, so that a Ctrl-C reaches it only through us."""
+        """Start it in a session of its own, so that a Ctrl-C reaches it only through us. What an earlier one left goes."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 self.command, env=dict(environment), stdout=out, stderr=subprocess.STDOUT, start_new_session=True
@@ -117,8 +121,8 @@ class Embedded:
                 out.write(f"offsite:{secrets.token_urlsafe(18)}")
         return path.read_text(encoding="ascii").strip()
 
-    def start(self) -> None:
-        """Start the server, wait until it answers, start the worker. Raises ServerNotReady."""
+    def start(self, stop: threading.Event) -> None:
+        """Start the server, wait until it answers or `stop` is set, start the worker. Raises ServerNotReady."""
         environment = self.environment()
         prefect = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)]
         self.children = [
@@ -126,7 +130,7 @@ class Embedded:
             Child("worker", [sys.executable, "-m", "deployments.worker"], self.folder / "worker.log"),
         ]
         self.children[0].start(environment)
-        self._wait_until_ready()
+        self._wait_until_ready(stop)
         self.children[1].start(environment)
 
     def tend(self) -> list[str]:
@@ -145,14 +149,14 @@ class Embedded:
         for child in reversed(self.children):
             child.stop()
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_ready(self, stop: threading.Event) -> None:
         deadline = time.monotonic() + READY_SECONDS
         server = self.children[0]
-        while time.monotonic() < deadline and server.alive:
+        while time.monotonic() < deadline and server.alive and not stop.is_set():
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/api/health", headers=self._sign_in(), timeout=2).is_success:
                     return
-            time.sleep(0.2)
+            stop.wait(0.2)
         self.stop()
         raise ServerNotReady(f"Prefect's server did not answer on port {self.port}; see {server.log}")
 
@@ -173,11 +177,11 @@ def free_port(wanted: int) -> int:
 
 
 @contextlib.contextmanager
-def running(data: Path, port: int) -> Iterator[Embedded]:
-    """The embedded server, started and, however the block ends, stopped."""
+def running(data: Path, port: int, stop: threading.Event | None = None) -> Iterator[Embedded]:
+    """The embedded server, started and, however the block ends, stopped. `stop`: no longer worth waiting for."""
     embedded = Embedded(data, free_port(port))
     try:
-        embedded.start()
+        embedded.start(stop or threading.Event())
         yield embedded
     finally:
         embedded.stop()

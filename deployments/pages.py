@@ -19,7 +19,7 @@ class Pages:
         """`port` is taken where it is free; else another."""
         self.data, self.host = data, host
         self.port = free_port(port)
-        command = [sys.executable, "-m", "uvicorn", "offsite.web.app:create", "--factory", "--host", host,
+        command = [sys.executable, "-m", "uvicorn", "offsite.web.served:create", "--factory", "--host", host,
                    "--port", str(self.port), "--workers", str(workers), "--no-server-header", "--no-access-log",
                    "--log-level", "warning", "--timeout-graceful-shutdown", "3"]  # fmt: skip
         self.child = Child("pages", command, data / "pages.log")

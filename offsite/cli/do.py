@@ -183,3 +183,5 @@ def _add(command: type[Command]) -> None:
 
 for _command in sorted(commands().values(), key=lambda c: c.name()):
     _add(_command)
+
+APPS = {"do": app}

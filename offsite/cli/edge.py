@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from models.encrypted_text import TextUnreadable
 from models.migrations.schema import SchemaOutdated
@@ -24,23 +23,16 @@ from offsite.casework.keeping.installation import Installation, NotInitialised, 
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.play import in_words
 from offsite.casework.replay.scenario import ScenarioError, moment
+from offsite.cli.options import DataOption as DataOption
+from offsite.cli.options import JsonOption as JsonOption
+from offsite.cli.options import SchoolOption as SchoolOption
+from offsite.cli.options import err as err
+from offsite.cli.options import out as out
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import LONDON
 from offsite.letters.pdf import PdfUnavailable
 
 WRONG, USAGE, REFUSED, CONFLICT, NOT_READY, UNREADABLE = 1, 2, 3, 4, 5, 6
-
-out = Console()
-err = Console(stderr=True)
-
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", envvar="OFFSITE_DATA", help="The data folder (left out: ./data).", show_default=False),
-]
-SchoolOption = Annotated[
-    str | None, typer.Option("--school", help="URN of the school, where there are several.", show_default=False)
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
 def now() -> datetime:

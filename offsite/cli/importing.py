@@ -77,3 +77,6 @@ def _tell(done: Imported, dry_run: bool, as_json: bool) -> None:
     out.print(f"{done.entered} marks {verb}, {done.already_there} were there already, {len(done.refused)} refused.")
     for refused in done.refused:
         out.print(f"  line {refused.line}: {refused.why}", markup=False, highlight=False)
+
+
+APPS = {"import": app}

@@ -127,3 +127,6 @@ def _print_sweeps(found: SweepsCompared) -> None:
         out.print(f"  {row.rule:38} looked at {row.looked_at:5}  found {row.found:4} ({row.found - row.found_before:+})  "
                   f"cleared {row.cleared:4}  cannot tell {row.cannot_tell:4}", highlight=False, soft_wrap=True)  # fmt: skip
     tell_odd(found)
+
+
+APPS = {"report": app}

@@ -1,13 +1,12 @@
-"""`offsite sweep`, `offsite serve`, `offsite demo`: running the rules once, or everything for good."""
+"""`offsite sweep`, `offsite demo`, and what `offsite serve` runs once its pages are up."""
 
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -31,11 +30,9 @@ from offsite.cli.edge import (
     print_json,
 )
 from offsite.cli.reporting import tell_odd
+from offsite.cli.serving import pages_up
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
-
-if TYPE_CHECKING:
-    from deployments.pages import Pages
 
 WATCH_EVERY_SECONDS = 60.0
 FIRST_WATCH_SECONDS = 300.0
@@ -89,13 +86,6 @@ def tell_sweep(swept: Swept) -> None:
                       f"cannot tell {counts['cannot_tell']:4}  of {counts['looked_at']}", highlight=False)  # fmt: skip
 
 
-def serve(data: DataOption = None) -> None:
-    """Start the pages, Prefect's server, the worker and the watchdog, and keep them running until Ctrl-C."""
-    with errors_in_words():
-        here = opened(data)
-        _serve(here, lambda: True)
-
-
 def demo(
     data: Annotated[Path, typer.Option("--data", help="Folder of the demonstration.")] = DEMO_DATA,
     exit_: Annotated[bool, typer.Option("--exit", help="Show what happens, then end by itself.")] = False,
@@ -112,7 +102,8 @@ def demo(
             _tell_demo(here, time.monotonic() - began)
             return not exit_
 
-        _serve(here, shown, finish_pending=True)
+        with pages_up(here.data) as stop:
+            _serve_flows(here, shown, stop, finish_pending=True)
 
 
 def day_today() -> date:
@@ -120,35 +111,19 @@ def day_today() -> date:
     return now().date()
 
 
-def _serve(here: Installation, started: Callable[[], bool], finish_pending: bool = False) -> None:
-    """Run everything; `started` is called once it runs, and says whether to stay."""
-    from deployments.pages import Pages
-
-    stop = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda *_: stop.set())
-    wanted = here.settings.pages
-    pages = Pages(here.data, wanted.host, wanted.port, wanted.workers)
-    try:
-        if pages.start(dict(os.environ)):
-            out.print(f"Pages: {pages.url}", highlight=False, soft_wrap=True)
-        else:
-            err.print(f"The pages did not start; see {pages.child.log}", style="bold red", highlight=False)
-        _serve_flows(here, started, finish_pending, pages, stop)
-    finally:
-        pages.stop()
-    out.print("Stopped; nothing is lost.", highlight=False)
+def serve_flows(data: Path | None, stop: threading.Event) -> None:
+    """Prefect's server, the worker and the watchdog of an installation, until `stop` is set."""
+    with errors_in_words():
+        _serve_flows(opened(data), lambda: True, stop)
 
 
-def _serve_flows(
-    here: Installation, started: Callable[[], bool], finish_pending: bool, pages: "Pages", stop: threading.Event
-) -> None:
-    """Prefect's server and the worker, for as long as `stop` is not set. Where they do not start, the pages go on."""
+def _serve_flows(here: Installation, started: Callable[[], bool], stop: threading.Event, finish_pending: bool = False) -> None:
+    """The same; `started` is called once they run, and says whether to stay. Where Prefect does not start, the pages go on."""
     from deployments.embedded import ServerNotReady, running
 
     out.print("Starting Prefect's server and the worker ...", highlight=False)
     try:
-        with running(here.data, here.settings.prefect_port) as embedded:
+        with running(here.data, here.settings.prefect_port, stop) as embedded:
             sign_in = embedded.password().partition(":")
             out.print(f"Prefect's page: {embedded.url} (sign in as {sign_in[0]}, password in "
                       f"{embedded.folder / 'password'})", highlight=False, soft_wrap=True)  # fmt: skip
@@ -159,14 +134,14 @@ def _serve_flows(
                 watcher = threading.Thread(target=_watch, args=(here, stop), name="watchdog", daemon=True)
                 watcher.start()
                 while not stop.wait(1.0):
-                    dead = [*embedded.tend(), *(["pages"] if pages.tend(dict(os.environ)) else [])]
-                    for name in dead:
+                    for name in embedded.tend():
                         err.print(f"{name} has died and is started again; its log: {embedded.folder}", style="red")
             out.print("Stopping ...", highlight=False)
     except ServerNotReady as error:
+        if stop.is_set():
+            return
         err.print(f"{error}. The pages go on without it, and say so.", style="bold red", markup=False)
-        while not stop.wait(1.0):
-            pages.tend(dict(os.environ))
+        stop.wait()
         raise typer.Exit(1) from None
 
 
@@ -212,4 +187,4 @@ def _tell_demo(here: Installation, seconds: float) -> None:
               f"offsite why ALERT --data {here.data}", highlight=False, soft_wrap=True)  # fmt: skip
 
 
-COMMANDS = {"sweep": sweep_once, "serve": serve, "demo": demo}
+COMMANDS = {"sweep": sweep_once, "demo": demo}

@@ -12,7 +12,8 @@ from offsite.case.loading import load_school
 from offsite.case.settings import setting
 from offsite.casework.command import Said
 from offsite.casework.commands.school.details import SetUpSchool
-from offsite.casework.keeping.installation import DEFAULT_DATA, Installation
+from offsite.casework.keeping.installation import Installation
+from offsite.casework.keeping.settings import DEFAULT_DATA
 from offsite.casework.perform import perform, school_id_of
 from offsite.casework.refusals import Refused
 from offsite.casework.watch.rule_runner import NoRules

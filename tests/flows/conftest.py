@@ -22,7 +22,8 @@ from flows import dispatch, intake, sweep
 from models.database import Database
 from models.encrypted_text import KeyFile
 from offsite.casework.command import Said, commands
-from offsite.casework.keeping.installation import Installation, Settings
+from offsite.casework.keeping.installation import Installation
+from offsite.casework.keeping.settings import Settings
 from offsite.casework.perform import perform
 
 URN = "100001"

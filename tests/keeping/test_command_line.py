@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 from offsite.casework.command import commands
 from offsite.casework.keeping.installation import Installation
 from offsite.casework.watch.watchdog import late_jobs, watch
-from offsite.cli.main import app
+from offsite.cli.main import SUBJECTS, put_together
+
+app = put_together(*SUBJECTS)
 
 SCHOOL = """
 school:

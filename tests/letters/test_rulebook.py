@@ -6,10 +6,12 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from offsite.casework.replay.example import examples
-from offsite.cli.main import app
+from offsite.cli.main import SUBJECTS, put_together
 from offsite.letters.rulebook import as_html, as_markdown
 from rules.book import BOOK
 from rules.rule import book_hash
+
+app = put_together(*SUBJECTS)
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -137,7 +137,7 @@ def test_a_demonstration_has_files_only_whatever_is_set(tmp_path):
 
 
 def test_settings_and_secrets_meet_from_file_and_environment(tmp_path, monkeypatch):
-    from offsite.casework.keeping.installation import Settings
+    from offsite.casework.keeping.settings import Settings
 
     (tmp_path / "offsite.toml").write_text(f'[messages.text]\nkind = "notify"\ntemplate = "{TEMPLATE}"\n')
     monkeypatch.setenv("OFFSITE_MESSAGES__TEXT__API_KEY", KEY)

@@ -13,7 +13,9 @@ from models.message import Message
 from models.people import PersonDetails
 from offsite.accounts import directory, ending, tokens
 from offsite.accounts.refusals import NotAccepted
-from offsite.cli.main import app
+from offsite.cli.main import SUBJECTS, put_together
+
+app = put_together(*SUBJECTS)
 
 HERE, ELSEWHERE = "999001", "999003"
 GOOD, OTHER = "walnut-otter-lantern-quay", "ferry-marble-lantern-quay"

@@ -12,77 +12,19 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from sqlalchemy import select
 
 from models.database import Database
 from models.encrypted_text import KeyFile
 from models.migrations import schema
 from models.school import School
-from offsite.accounts.settings import OidcProvider, ProviderName
+from offsite.casework.keeping.settings import DEFAULT_DATA, Settings, settings_file
 from offsite.casework.watch.rule_runner import RuleRunner
 from offsite.messages.channels import Channel
-from offsite.messages.settings import MessageSettings
-
-DEFAULT_DATA = Path("data")
 
 
 class NotInitialised(Exception):
     """There is no installation in the data folder."""
-
-
-class PagesSettings(BaseModel):
-    """The [pages] part of offsite.toml: where the pages are served. Their address stands in messages.base_url."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    host: str = "127.0.0.1"
-    port: int = 8765
-    workers: int = Field(2, ge=1)
-    oidc: dict[ProviderName, OidcProvider] = {}
-    """Providers of OpenID Connect by which people may sign in, by name."""
-
-
-class Settings(BaseSettings):
-    """Settings of one installation, from offsite.toml and the environment."""
-
-    model_config = SettingsConfigDict(env_prefix="OFFSITE_", env_nested_delimiter="__", extra="ignore")
-
-    database_url: str | None = None
-    """SQLAlchemy address; left out, offsite.db in the data folder."""
-    key_file: Path | None = None
-    """Left out, keys/offsite.key in the data folder."""
-    school: str | None = None
-    """URN of the school commands are meant for, where there are several."""
-    by: str = "operator"
-    """Who acts, where `--by` is left out."""
-    demo: bool = False
-    """A demonstration: never sends real mail."""
-    ping: str | None = None
-    """Address the watchdog calls when all is well, so that a dead machine is noticed elsewhere."""
-    prefect_port: int = 4200
-    pages: PagesSettings = Field(default_factory=PagesSettings)
-    messages: MessageSettings = Field(default_factory=MessageSettings)
-
-    @classmethod
-    def read(cls, path: Path) -> "Settings":
-        """Settings from a toml file and the environment, which wins. Raises pydantic's ValidationError."""
-
-        class FromFile(cls):  # type: ignore[misc,valid-type]
-            @classmethod
-            def settings_customise_sources(
-                cls,
-                settings_cls: type[BaseSettings],
-                init_settings: PydanticBaseSettingsSource,
-                env_settings: PydanticBaseSettingsSource,
-                dotenv_settings: PydanticBaseSettingsSource,
-                file_secret_settings: PydanticBaseSettingsSource,
-            ) -> tuple[PydanticBaseSettingsSource, ...]:
-                return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
-
-        settings: Settings = FromFile()
-        return settings
 
 
 class SchoolNotNamed(Exception):
@@ -105,12 +47,12 @@ class Installation:
         Raises NotInitialised, or SchemaOutdated unless `any_schema`.
         """
         folder = data or Path(os.environ.get("OFFSITE_DATA", DEFAULT_DATA))
-        if not (folder / "offsite.toml").is_file():
+        if not settings_file(folder).is_file():
             raise NotInitialised(
                 f"there is no Offsite in {folder.resolve()} (no offsite.toml). "
                 "Run `offsite init` for your school, `offsite demo` for a demonstration, or name the folder with --data."
             )
-        settings = Settings.read(folder / "offsite.toml")
+        settings = Settings.read(settings_file(folder))
         opened = cls(
             data=folder,
             settings=settings,
@@ -127,11 +69,11 @@ class Installation:
 
         Raises FileExistsError where there is one already.
         """
-        if (data / "offsite.toml").exists():
+        if settings_file(data).exists():
             raise FileExistsError(f"there is an Offsite in {data.resolve()} already")
         data.mkdir(parents=True, exist_ok=True)
         os.chmod(data, 0o700)
-        (data / "offsite.toml").write_text(toml, encoding="utf-8")
+        settings_file(data).write_text(toml, encoding="utf-8")
         opened = cls.open(data, any_schema=True)
         if opened.key_file.lost:
             KeyFile.make(opened.settings.key_file or data / "keys" / "offsite.key")

@@ -39,11 +39,15 @@ TITLES = {
     503: "A text cannot be read",
 }
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
+_SHAPE = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem, "description": TITLES[code]} for code in (400, 401, 403, 404, 410, 422, 429, 503)
+    code: {"content": _SHAPE, "description": TITLES[code]} for code in (400, 401, 403, 404, 410, 429, 503)
 }
 """What any route may answer with. (A method a route does not have is answered by 405, with the methods it has.)"""
+PROBLEMS[422] = {"model": Problem, "description": TITLES[422]}  # as a model but once: FastAPI makes a validator of each
 PROBLEMS[401]["headers"] = {"WWW-Authenticate": {"description": "Bearer", "required": True, "schema": {"type": "string"}}}
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {"content": _SHAPE, "description": TITLES[409]}}
+"""What a command may answer with besides."""
 
 
 def problem(status: int, why: str = "", field: str | None = None, headers: dict[str, str] | None = None) -> Response:

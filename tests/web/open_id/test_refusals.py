@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from models.account import OpenIdIdentity, SignIn, SignInAttempt, SpentState
 from offsite.accounts import directory, ending, open_id
 from offsite.accounts.settings import OidcProvider
-from offsite.casework.keeping.installation import PagesSettings
+from offsite.casework.keeping.settings import PagesSettings
 
 MINUTE = timedelta(minutes=1)
 CANNOT_BE_TRUSTED = "Invented Provider sent an answer that cannot be trusted"

@@ -11,7 +11,7 @@ from offsite.casework.command import Command, Said, commands
 from offsite.casework.on_behalf import perform_for
 from offsite.messages.dispatch import send_critical_now
 from offsite.web.api.caller import Caller, area
-from offsite.web.api.problems import TITLES, Problem
+from offsite.web.api.problems import CONFLICT
 from offsite.web.api.room import room
 
 router = room("commands")
@@ -90,5 +90,5 @@ for _name, _command in sorted(commands().items()):
         _route(_command),
         methods=["POST"],
         status_code=201,
-        responses={409: {"model": Problem, "description": TITLES[409]}},
+        responses=CONFLICT,
     )

@@ -1,0 +1,73 @@
+"""`offsite serve`: the pages first, and kept up; Prefect and the worker after them.
+
+Little is imported before the pages answer: what the rest needs takes as long to load as the pages do.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from deployments.pages import Pages
+from offsite.casework.keeping.settings import DEFAULT_DATA, Settings, settings_file
+from offsite.cli.options import DataOption, err, out
+
+
+def serve(data: DataOption = None) -> None:
+    """Start the pages, Prefect's server, the worker and the watchdog, and keep them running until Ctrl-C."""
+    with pages_up(data or DEFAULT_DATA) as stop:
+        from offsite.cli.running import serve_flows
+
+        serve_flows(data, stop)
+
+
+@contextmanager
+def pages_up(data: Path) -> Iterator[threading.Event]:
+    """The pages of an installation, kept up for as long as the block runs, which ends when the event is set: by Ctrl-C.
+
+    Where there is no installation, or its settings are wrong, there are no pages: the block says so in words.
+    """
+    stop = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.set())
+    pages = _pages(data)
+    if pages is None:
+        yield stop
+        return
+    keeper = threading.Thread(target=_keep_up, args=(pages, stop), name="pages", daemon=True)
+    try:
+        if pages.start(dict(os.environ)):
+            out.print(f"Pages: {pages.url}", highlight=False, soft_wrap=True)
+        else:
+            err.print(f"The pages did not start; see {pages.child.log}", style="bold red", highlight=False)
+        keeper.start()
+        yield stop
+    finally:
+        stop.set()
+        keeper.join()
+        pages.stop()
+    out.print("Stopped; nothing is lost.", highlight=False)
+
+
+def _pages(data: Path) -> Pages | None:
+    if not settings_file(data).is_file():
+        return None
+    try:
+        wanted = Settings.read(settings_file(data)).pages
+    except ValidationError:
+        return None
+    return Pages(data, wanted.host, wanted.port, wanted.workers)
+
+
+def _keep_up(pages: Pages, stop: threading.Event) -> None:
+    """Start the pages again whenever they die, whatever else happens meanwhile."""
+    while not stop.wait(1.0):
+        if pages.tend(dict(os.environ)):
+            err.print(f"The pages have died and are started again; their log: {pages.child.log}", style="red")
+
+
+COMMANDS = {"serve": serve}
