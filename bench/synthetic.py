@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from models import chronology
 from models.attendance import Contact, Mark, Visit
@@ -33,8 +34,8 @@ DAYS = 60
 SESSIONS = {"am": ["08:45", "12:15"], "pm": ["13:10", "15:15"]}
 
 
-def make(folder: Path, placements: int) -> Database:
-    """A database of one school with so many live placements; one in fifty has something wrong."""
+def make(folder: Path, placements: int, providers: int = 1) -> Database:
+    """A database of one school with so many live placements, at so many providers; one in fifty has something wrong."""
     database = Database(f"sqlite:///{folder / f'synthetic-{placements}.db'}")
     schema.upgrade(database)
     KeyFile.throwaway()
@@ -59,26 +60,32 @@ def make(folder: Path, placements: int) -> Database:
         roles = ["dsl", "deputy_dsl", "head", "clerk", "governors", "attendance", "senco"]
         session.add(PersonDetails(**row, person_id=person.id, from_day=date.min, name="Invented",
                                   email="dsl@invented.example", phone=None, roles=roles))  # fmt: skip
-        provider = Provider(school_id=school.id, ref="workshop")
-        session.add(provider)
-        session.flush()
-        session.add(
-            ProviderDetails(
-                **row, provider_id=provider.id, from_day=date.min, name="Invented", kind="non_school", setting_type="NFE"
-            )
-        )
-        session.add(Site(**row, provider_id=provider.id, ref="main", address="1 Invented Lane"))
-        session.add_all([
-            ProviderCheck(**row, provider_id=provider.id, item=item, status="verified", valid_until=date(2027, 8, 31))
-            for item in "abcdefghijklmn"
-        ])  # fmt: skip
+        ids = [_provider(session, row, "workshop" if n == 0 else f"workshop{n}") for n in range(providers)]
         for first in range(0, placements, 500):
-            _batch(session.connection().execute, row, provider.id, range(first, min(first + 500, placements)), days)
+            _batch(session.connection().execute, row, ids, range(first, min(first + 500, placements)), days)
     return database
 
 
-def _batch(execute: Any, row: dict[str, Any], provider_id: int, numbers: range, days: list[date]) -> None:
+def _provider(session: Session, row: dict[str, Any], ref: str) -> int:
+    provider = Provider(school_id=row["school_id"], ref=ref)
+    session.add(provider)
+    session.flush()
+    session.add(
+        ProviderDetails(
+            **row, provider_id=provider.id, from_day=date.min, name="Invented", kind="non_school", setting_type="NFE"
+        )
+    )
+    session.add(Site(**row, provider_id=provider.id, ref="main", address="1 Invented Lane"))
+    session.add_all([
+        ProviderCheck(**row, provider_id=provider.id, item=item, status="verified", valid_until=date(2027, 8, 31))
+        for item in "abcdefghijklmn"
+    ])  # fmt: skip
+    return provider.id
+
+
+def _batch(execute: Any, row: dict[str, Any], providers: list[int], numbers: range, days: list[date]) -> None:
     """Five hundred placements and their marks."""
+    at = {n + 1: providers[n % len(providers)] for n in numbers}
     ids = [{"id": n + 1, "school_id": row["school_id"], "ref": f"u{n}"} for n in numbers]
     execute(insert(Pupil), ids)
     about = [{**row, "pupil_id": n + 1} for n in numbers]
@@ -87,7 +94,7 @@ def _batch(execute: Any, row: dict[str, Any], provider_id: int, numbers: range, 
     execute(insert(Parent), [{**a, "ref": f"m{a['pupil_id']}", "name": "Invented", "email": None, "phone": None,
                               "address": None, "language": None, "responsibility": True, "contact": True}
                              for a in about])  # fmt: skip
-    execute(insert(Placement), [{**one, "pupil_id": one["id"], "provider_id": provider_id, "ref": f"P{one['id']}"}
+    execute(insert(Placement), [{**one, "pupil_id": one["id"], "provider_id": at[one["id"]], "ref": f"P{one['id']}"}
                                 for one in ids])  # fmt: skip
     of = [{**row, "placement_id": n + 1} for n in numbers]
     execute(insert(Terms), [{**o, "purpose": "improve_behaviour", "tried": ["mentoring"],
@@ -120,7 +127,7 @@ def _batch(execute: Any, row: dict[str, Any], provider_id: int, numbers: range, 
         for a in about
         for day in days
         for session, code in (("am", "/"), ("pm", "\\"))
-        for register in (None, provider_id)
+        for register in (None, at[a["pupil_id"]])
         if not (day == days[-1] and (session == "pm" or (register is not None and a["pupil_id"] % 50 == 0)))
     ]  # fmt: skip
     execute(insert(Mark), marks)

@@ -10,16 +10,17 @@ import httpx
 from deployments.embedded import RESTART_AFTER, Child, free_port
 
 READY_SECONDS = 30.0
+APPLICATION = "offsite.web.served:create"
 
 
 class Pages:
     """The pages of one data folder, served on one address."""
 
-    def __init__(self, data: Path, host: str, port: int, workers: int) -> None:
-        """`port` is taken where it is free; else another."""
+    def __init__(self, data: Path, host: str, port: int, workers: int, application: str = APPLICATION) -> None:
+        """`port` is taken where it is free; else another. `application`: module and factory."""
         self.data, self.host = data, host
         self.port = free_port(port)
-        command = [sys.executable, "-m", "uvicorn", "offsite.web.served:create", "--factory", "--host", host,
+        command = [sys.executable, "-m", "uvicorn", application, "--factory", "--host", host,
                    "--port", str(self.port), "--workers", str(workers), "--no-server-header", "--no-access-log",
                    "--log-level", "warning", "--timeout-graceful-shutdown", "3"]  # fmt: skip
         self.child = Child("pages", command, data / "pages.log")
