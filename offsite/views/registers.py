@@ -63,7 +63,7 @@ def both_sides(
     """Both registers of a day next to each other: a page of the placements that were marked or expected, mismatches first."""
     marked = select(Mark.pupil_id).where(Mark.school_id == viewer.school_id, Mark.day == day)
     of_day = or_(Standing.pupil_id.in_(marked), Standing.expected_am.is_(True), Standing.expected_pm.is_(True))
-    differing = _differing(viewer, day)
+    differing = _differing(day)
     where = [viewer.in_reach(), Standing.live.is_(True), Standing.start <= day, of_day]
     if asked.differing:
         where.append(differing)
@@ -77,7 +77,7 @@ def both_sides(
     return page.listed(rows)
 
 
-def _differing(viewer: Viewer, day: date) -> ColumnElement[bool]:
+def _differing(day: date) -> ColumnElement[bool]:
     """Whether, in one session of the day, one register says there and the other away: what `_differ` says, in SQL."""
     home, there = (aliased(Mark, name=register) for register in ("home_mark", "provider_mark"))
     later = aliased(Mark)
@@ -90,7 +90,7 @@ def _differing(viewer: Viewer, day: date) -> ColumnElement[bool]:
     return (
         select(home.id)
         .join(there, and_(there.pupil_id == home.pupil_id, there.day == home.day, there.session == home.session))
-        .where(home.pupil_id == Standing.pupil_id, home.day == day, home.school_id == viewer.school_id)
+        .where(home.pupil_id == Standing.pupil_id, home.day == day)
         .where(home.provider_id.is_(None), there.provider_id == Standing.provider_id, stands(home), stands(there))
         .where(home.code.not_in(neither), there.code.not_in(neither), home.code.in_(away) != there.code.in_(away))
         .exists()

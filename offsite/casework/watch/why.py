@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from models.alert import Alert, AlertStep
@@ -143,11 +143,13 @@ def _earlier(session: Session, alert: Alert) -> list[str]:
 def _messages(session: Session, alert: Alert, steps: list[AlertStep]) -> list[dict[str, Any]]:
     """What was sent of it, to which role, what became of it, and when somebody said that they had read it."""
     read: datetime | None = next((step.at for step in steps if step.step in ("acknowledged", "taken", "handed_over")), None)
-    sent = {row.message_id: row.outcome for row in session.scalars(select(Delivery).order_by(Delivery.id))}
-    rows = session.scalars(select(Message).where(Message.school_id == alert.school_id).order_by(Message.id))
+    told = cast(Message.alerts, String).contains(f'"{alert.ref}"', autoescape=True)
+    wanted = select(Message).where(Message.school_id == alert.school_id, Message.created_at >= alert.raised_at, told)
+    rows = session.scalars(wanted.order_by(Message.id)).all()
+    deliveries = select(Delivery).where(Delivery.message_id.in_([row.id for row in rows])).order_by(Delivery.id)
+    sent = {row.message_id: row.outcome for row in session.scalars(deliveries)}
     return [
         {"to": row.role, "channel": row.channel, "at": row.created_at, "kind": row.kind,
          "delivery": sent.get(row.id, "waiting"), "acknowledged": read}
         for row in rows
-        if alert.ref in row.alerts
     ]  # fmt: skip
