@@ -20,9 +20,7 @@ class Pages:
         """`port` is taken where it is free; else another. `application`: module and factory."""
         self.data, self.host = data, host
         self.port = free_port(port)
-        command = [sys.executable, "-m", "uvicorn", application, "--factory", "--host", host,
-                   "--port", str(self.port), "--workers", str(workers), "--no-server-header", "--no-access-log",
-                   "--log-level", "warning", "--timeout-graceful-shutdown", "3"]  # fmt: skip
+        command = [sys.executable, "-m", "deployments.page_server", application, host, str(self.port), str(workers)]
         self.child = Child("pages", command, data / "pages.log")
 
     @property

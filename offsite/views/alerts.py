@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from models.placement import Placement
 from offsite.access.alerts import ALL_ALERTS, told_of
 from offsite.access.viewer import Viewer
 from offsite.casework.watch.why import why
-from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
+from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, count_of, cut
 from rules.book import BOOK
 from rules.rule import Severity
 
@@ -58,11 +58,19 @@ SORTS: Sorts = {
 
 def open_alerts(session: Session, viewer: Viewer, asked: AlertsAsked, size: int | None = A_PAGE) -> Listed[AlertRow]:
     """A page of open alerts: those nobody acknowledged first, then the loudest, then the oldest; or as asked."""
-    where = [*told_of(viewer), ~_has_step(ENDINGS), *_asked(viewer, asked)]
     own = (sql_case((_has_step(READ), 1), else_=0).asc(), LOUDEST.desc(), Alert.raised_at.asc(), Alert.id.asc())
-    page = cut(session, select(Alert.id).where(*where), asked, SORTS, own, size)
+    page = cut(session, _open(viewer, asked), asked, SORTS, own, size)
     alerts = {alert.id: alert for alert in session.scalars(select(Alert).where(Alert.id.in_(page.found)))}
     return page.listed(_rows(session, [alerts[id_] for id_ in page.found]))
+
+
+def how_many_open(session: Session, viewer: Viewer, asked: AlertsAsked) -> int:
+    """How many open alerts there are, without reading them."""
+    return count_of(session, _open(viewer, asked))
+
+
+def _open(viewer: Viewer, asked: AlertsAsked) -> Select[tuple[int]]:
+    return select(Alert.id).where(*told_of(viewer), ~_has_step(ENDINGS), *_asked(viewer, asked))
 
 
 def _asked(viewer: Viewer, asked: AlertsAsked) -> Iterator[ColumnElement[bool]]:

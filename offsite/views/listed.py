@@ -53,11 +53,27 @@ def which_page(total: int, page: int, size: int | None = A_PAGE) -> tuple[int, i
     return min(max(page, 1), pages), pages
 
 
+def count_of(session: Session, wanted: Select[Any]) -> int:
+    """How many rows a query finds."""
+    return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+
+
 def cut(
-    session: Session, wanted: Select[tuple[Item]], asked: Asked, sorts: Sorts, own: Order, size: int | None = A_PAGE
+    session: Session,
+    wanted: Select[tuple[Item]],
+    asked: Asked,
+    sorts: Sorts,
+    own: Order,
+    size: int | None = A_PAGE,
+    *,
+    total: int | None = None,
 ) -> Cut[Item]:
-    """Cut one page out of what a query finds, sorted as asked; an unknown order is the list's `own`."""
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    """Cut one page out of what a query finds, sorted as asked; an unknown order is the list's `own`.
+
+    `total`: how many it finds, where that was counted already.
+    """
+    if total is None:
+        total = count_of(session, wanted)
     page, pages = which_page(total, asked.page, size)
     column = sorts.get(asked.sort.removeprefix("-"))
     if column is not None:

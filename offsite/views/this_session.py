@@ -4,6 +4,7 @@ Who is expected was worked out by the day's sweep or a later command, and is wor
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
@@ -87,12 +88,13 @@ def this_session(session: Session, viewer: Viewer, asked: Asked, size: int | Non
         )
         .exists()
     )
-    count = select(func.count()).select_from(Standing)
     shown = [*live, or_(fresh, stale), ~present]
     if asked.q:
         shown.append(called(viewer, asked.q))
-    own = (_due_first(session, viewer, shown, (today, name)), Standing.placement_id)
-    page = cut(session, select(Standing.placement_id).where(*shown), asked, SORTS, own, size)
+    looked_at = _counted(session, live, fresh, stale, present)
+    own = (_due_first(session, viewer, [c.provider_id for c in looked_at if c.shown], (today, name)), Standing.placement_id)
+    total = None if asked.q else sum(c.shown for c in looked_at)
+    page = cut(session, select(Standing.placement_id).where(*shown), asked, SORTS, own, size, total=total)
     ids = page.found
     cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
     on_it = who_is_on_it(session, viewer, ids) if ids else {}
@@ -101,11 +103,43 @@ def this_session(session: Session, viewer: Viewer, asked: Asked, size: int | Non
     return ThisSession(
         session=name,
         listed=page.listed(rows),
-        expected=session.scalar(count.where(*live, fresh)) or 0,
-        unconfirmed=session.scalar(count.where(*live, fresh, ~present)) or 0,
-        silent=_silent(session, viewer, [*live, fresh], (today, name)),
-        stale=session.scalar(count.where(*live, stale)) or 0,
+        expected=sum(c.expected for c in looked_at),
+        unconfirmed=sum(c.unconfirmed for c in looked_at),
+        silent=_silent(session, viewer, [*live, fresh], slot),
+        stale=sum(c.stale for c in looked_at),
     )
+
+
+class _Counted(NamedTuple):
+    """How many placements at one provider are expected, not confirmed, not worked out today, and to be shown."""
+
+    provider_id: int
+    expected: int
+    unconfirmed: int
+    stale: int
+    shown: int
+
+
+def _counted(
+    session: Session, live: list[ColumnElement[bool]], fresh: ColumnElement[bool], stale: ColumnElement[bool],
+    present: ColumnElement[bool],
+) -> list[_Counted]:  # fmt: skip
+    """By provider, all that is counted of a session in one look at the standings."""
+    looked = (
+        select(
+            Standing.provider_id,
+            case((fresh, 1), else_=0).label("fresh"),
+            case((stale, 1), else_=0).label("stale"),
+            case((present, 0), else_=1).label("absent"),
+        )
+        .where(*live, or_(fresh, stale))
+        .subquery()
+    )
+    c = looked.c
+    wanted = select(
+        c.provider_id, func.sum(c.fresh), func.sum(c.fresh * c.absent), func.sum(c.stale), func.sum(c.absent)
+    ).group_by(c.provider_id)
+    return [_Counted(provider, *map(int, counts)) for provider, *counts in session.execute(wanted).tuples()]
 
 
 def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool]], slot: Slot) -> list[Silent]:
@@ -125,9 +159,8 @@ def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool
     ]
 
 
-def _due_first(session: Session, viewer: Viewer, shown: list[ColumnElement[bool]], slot: Slot) -> ColumnElement[int]:
+def _due_first(session: Session, viewer: Viewer, providers: list[int], slot: Slot) -> ColumnElement[int]:
     """The order in which the providers' marks were due: a school has few providers, and thousands of pupils perhaps."""
-    providers = session.scalars(select(Standing.provider_id).where(*shown).distinct()).all()
     due = {
         id_: _mark_due(file, viewer, slot) for id_, file in load_providers(session, viewer.school, providers).items()
     } if providers else {}  # fmt: skip

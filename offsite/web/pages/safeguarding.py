@@ -22,7 +22,7 @@ from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import sessions
 from offsite.casework.watch.watchdog import late_jobs
 from offsite.messages.reach import undelivered
-from offsite.views.alerts import AlertsAsked, Untold, cannot_tell, open_alerts
+from offsite.views.alerts import AlertsAsked, Untold, cannot_tell, how_many_open
 from offsite.views.listed import Asked
 from offsite.views.this_session import Unconfirmed, this_session
 from offsite.web.pages.alerts import alert_table
@@ -142,11 +142,10 @@ def _mark_now(edge: Edge, token: str) -> dict[str, int] | None:
 
 def mark_of(session: Session, viewer: Viewer) -> dict[str, int]:
     """What the page would have to be drawn anew for; `critical`: how many critical alerts nobody has acknowledged."""
-    critical = open_alerts(session, viewer, AlertsAsked(severity="critical", unread=True), 1)
     newest = select(func.max(AlertStep.id)).join(Alert, Alert.id == AlertStep.alert_id)
     return {
         "alert": session.scalar(select(func.max(Alert.id)).where(Alert.school_id == viewer.school_id)) or 0,
         "step": session.scalar(newest.where(Alert.school_id == viewer.school_id)) or 0,
         "mark": session.scalar(select(func.max(Mark.id)).where(Mark.school_id == viewer.school_id)) or 0,
-        "critical": critical.total,
+        "critical": how_many_open(session, viewer, AlertsAsked(severity="critical", unread=True)),
     }
