@@ -17,6 +17,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "provider": ("provider",),
     "authority": ("local_authority",),
     "placements": EVERYBODY,
+    "pupils": (*OFFICE, "senco", "designated_teacher", "data_protection"),
     "alerts": TOLD,
     "concerns": (*ANY_STAFF, "provider"),
     "documents": (*OFFICE, "chair", "governors", "senco", "designated_teacher", "provider", "local_authority"),

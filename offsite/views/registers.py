@@ -8,6 +8,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 
 from models.attendance import Mark
+from models.pupil import PupilDetails
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import expected, session_times
@@ -18,6 +19,7 @@ from offsite.law.calendars import Session as SessionName
 from offsite.law.codes import codes_on
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
 from offsite.views.placements import called
+from offsite.views.pupils import newest_details
 
 
 class RegisterRow(BaseModel):
@@ -45,6 +47,22 @@ def provider_day(session: Session, viewer: Viewer, provider_id: int, day: date) 
     ids = session.scalars(wanted.order_by(Standing.placement_id)).all()
     cases = load_cases(session, viewer.school, ids) if ids else []
     return [_row(case, day, name, viewer) for name in SESSIONS for case in cases if expected(case, (day, name))]
+
+
+class OwnPupil(BaseModel):
+    """A pupil of a provider."""
+
+    placement: str
+    pupil_name: str
+
+
+def own_pupils(session: Session, viewer: Viewer) -> list[OwnPupil]:
+    """The pupils placed at the viewer's own provider, started or not, by reference."""
+    wanted = viewer.standings(Standing.ref, PupilDetails.name).join(
+        PupilDetails, PupilDetails.id == newest_details(Standing.pupil_id)
+    )
+    rows = session.execute(wanted.where(Standing.live.is_(True)).order_by(Standing.ref))
+    return [OwnPupil(placement=row.ref, pupil_name=row.name) for row in rows]
 
 
 class RegistersAsked(Asked):

@@ -19,6 +19,7 @@ PEOPLE = {
 PAGES = {
     "dsl1": """/dsl /placements /placements/H8JE-66 /placements/K7QD-31 /alerts /looks /people /providers /providers/pru
         /settings /health /rules /rules/notice-late /search?q=inv /account /attendance /concerns/V5RC-73-c1 /providers/pru/link
+        /pupils /pupils?to=propose_placement
         /dsl/unconfirmed /dsl/cannot-tell /looks/broken-glass /placements/H8JE-66/chronology /close-day?provider=pru
         /attendance?day-day=31&day-month=2&day-year=2026 /placements?page=x
         /placements/H8JE-66/documents /placements/H8JE-66/documents/now/clock_proof

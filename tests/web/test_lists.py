@@ -20,6 +20,7 @@ LISTS = {
     "/dsl/unconfirmed": ("placement", ""),
     "/dsl/cannot-tell": ("rule", ""),
     "/providers": ("name", "Workshop"),
+    "/pupils": ("pupil", "pupil 5"),
     "/rules": ("id", "notice-late"),
     "/settings": ("setting", "contact"),
     "/looks": ("at", ""),

@@ -13,7 +13,7 @@ from offsite.casework.watch.sweep import sweep
 
 NOW_PAGES = {
     "dsl1": "/dsl /dsl/unconfirmed /dsl/cannot-tell /placements?sort=-stage /alerts /attendance /providers /looks",
-    "head1": "/head /people /settings /rules /placements/H8JE-66 /search?q=inv /placements",
+    "head1": "/head /people /settings /rules /placements/H8JE-66 /search?q=inv /placements /pupils",
     "clerk1": "/clerk /clerk/requests",
     "senco1": "/senco",
     "prov1": "/provider",

@@ -131,3 +131,19 @@ def test_the_verification_mark_tells_of_an_entry_that_was_changed(pages, two_sch
     shown = page.get("/placements/D3PX-19/chronology").text
     assert "does not verify" in shown and re.search(r"does not verify: \d+ of its entries", shown)
     assert "worked out again just now" in page.get("/placements/A9KF-28/chronology").text
+
+
+def test_data_protection_sees_pupils_by_reference_and_no_name(pages):
+    for path in ("/pupils", "/pupils.csv", "/pupils?q=Pupil", "/do/keep_record"):
+        assert "Invented Pupil" not in pages.as_("dp1").get(path).text
+    assert "u05" in pages.as_("dp1").get("/pupils").text
+    assert "Invented Pupil 5" in pages.as_("clerk1").get("/pupils").text
+
+
+def test_a_pupil_is_found_by_name_first_where_there_are_too_many_to_choose_from(pages, monkeypatch):
+    from offsite.web.forms import pages as forms
+
+    monkeypatch.setattr(forms, "MOST_CHOICES", 5)
+    answer = pages.as_("clerk1").get("/do/propose_placement")
+    assert answer.status_code == 303 and answer.headers["location"] == "/pupils?to=propose_placement"
+    assert "/do/propose_placement?pupil=u05" in pages.as_("clerk1").get("/pupils?to=propose_placement&q=pupil+5").text

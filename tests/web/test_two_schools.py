@@ -11,6 +11,8 @@ PATHS = [
     "/alerts",
     "/alerts.csv",
     "/people",
+    "/pupils",
+    "/pupils.csv?q=pupil",
     "/people/att1/account",
     "/account",
     "/providers",

@@ -79,10 +79,11 @@ def _providers(visit: Visit) -> list[Choice]:
 
 
 def _pupils(visit: Visit) -> list[Choice]:
+    """By name, for those who see names."""
     newest: dict[str, str] = {}
     wanted = select(Pupil.ref, PupilDetails.name).join(PupilDetails, PupilDetails.pupil_id == Pupil.id)
     for row in visit.session.execute(wanted.where(Pupil.school_id == visit.who.school_id).order_by(PupilDetails.id)):
-        newest[row.ref] = row.name
+        newest[row.ref] = row.name if visit.who.sees_names else row.ref
     return sorted(newest.items(), key=lambda item: item[1])
 
 

@@ -21,6 +21,7 @@ from models.chronology import Event
 from models.concern import Concern
 from models.placement import Placement
 from models.review import Review, ReviewRequest
+from offsite.access.areas import may_open
 from offsite.case.case import Case
 from offsite.casework.command import Command, Said, commands
 from offsite.casework.commands.alerts import OfAlert
@@ -30,6 +31,7 @@ from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.scenario import moment
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import find_alert
+from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
 from offsite.web.forms.form import controls, errors_of
@@ -43,6 +45,9 @@ AT_ONCE = frozenset({"acknowledge", "mark", "begin_return", "step_back", "record
 """Commands of one tap: nothing is asked, so there is nothing to check."""
 WHOLE_PAGES = frozenset({"enter_marks", "marks", "change_settings", "correct"})
 """Commands that are sent by pages of their own."""
+ABOUT_PUPILS = ("propose_placement", "change_pupil", "keep_record", "erase_record")
+"""Commands about one pupil."""
+MOST_CHOICES = 200
 NEW_NAMES = {"propose_placement": "placement", "schedule_review": "review", "raise_concern": "concern",
              "request_review": "request", "provider_change": "change", "add_pupil": "id"}  # fmt: skip
 """Commands that name something new, and the field: Offsite chooses the name, so that it tells nothing."""
@@ -142,9 +147,16 @@ def _seen_case(visit: Visit, placement_id: int) -> Case | None:
 @router.get("/do/{name}")
 def form_page(visit: Visiting, name: str) -> Response:
     """The form, empty but for what is settled."""
+    if name in ABOUT_PUPILS and "pupil" not in visit.request.query_params and not _few_pupils(visit):
+        return visit.to(f"/pupils?to={name}")
     made = sheet(visit, name, visit.request.query_params)
     known = spread_all(made.asked, present_school(visit)) if name == "set_up_school" else FormData()
     return _form(visit, made, FormData([*known.multi_items(), *visit.request.query_params.multi_items()]), {})
+
+
+def _few_pupils(visit: Visit) -> bool:
+    """Whether the pupils are few enough to be chosen from in a form; else one is found by name first."""
+    return not may_open(visit.who.roles, "pupils") or how_many_pupils(visit.session, visit.who) <= MOST_CHOICES
 
 
 def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], status: int = 200) -> Response:

@@ -21,8 +21,7 @@ from offsite.casework.refusals import Refused
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import AlertsAsked, open_alerts
-from offsite.views.placements import PlacementsAsked, placements
-from offsite.views.registers import RegisterRow, RegistersAsked, both_sides, provider_day
+from offsite.views.registers import RegisterRow, RegistersAsked, both_sides, own_pupils, provider_day
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
 from offsite.web.pages.placements import LETTERS
@@ -71,7 +70,7 @@ def provider(visit: Annotated[Visit, Depends(area("provider"))]) -> Response:
         key=secrets.token_urlsafe(9),
         phone=_phone(visit),
         alerts=open_alerts(visit.session, visit.who, AlertsAsked()).rows,
-        placements=placements(visit.session, visit.who, PlacementsAsked()).rows,
+        placements=own_pupils(visit.session, visit.who),
         action="/provider/mark",
         link="",
     )
