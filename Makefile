@@ -39,6 +39,8 @@ migrations-check: install  ## migrations and tables in step, on SQLite and Postg
 bench: install  ## benchmarks, as ratios beside a baseline and beside other engines in the same run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.bench.lock
 	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.serving
+	$(BIN)/python -m bench.pages
 
 differential: install  ## engine against second and third readings: a million evaluations, 20 schools
 	OFFSITE_DIFFERENTIAL=1000000 OFFSITE_SCHOOLS=20 $(BIN)/python -m pytest tests/rules -k "differential or third or hand or memory" -s
