@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DATA ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench differential kills contract screenshots migrations-check lock clean
+.PHONY: help install run test test-record test-pages lint bench differential kills contract screenshots migrations-check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -24,8 +24,14 @@ $(STAMP): requirements.lock requirements.build.lock pyproject.toml
 run: install  ## play the demonstration school, with Prefect, until Ctrl-C
 	$(BIN)/offsite demo --data $(DATA)
 
-test: install  ## the whole test suite
-	$(BIN)/python -m pytest
+test: install  ## the whole test suite: the pages beside the record, on two cores
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-record test-pages
+
+test-record: install  ## law, rules, casework, flows, messages, letters
+	$(BIN)/python -m pytest tests --ignore=tests/web
+
+test-pages: install  ## pages, JSON, sign-in, a real browser
+	$(BIN)/python -m pytest tests/web
 
 lint: install  ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .

@@ -28,7 +28,9 @@ def no_attempts(two_schools):
 
 def row(pages, token):
     with pages.here.database.reading() as session:
-        return session.scalars(select(ApiToken).where(ApiToken.token_hash == tokens.token_hash(token))).one()
+        found = session.scalars(select(ApiToken).where(ApiToken.token_hash == tokens.token_hash(token))).one()
+        session.expunge(found)
+        return found
 
 
 def test_it_acts_for_one_person_with_their_roles(made):
