@@ -120,11 +120,14 @@ class _Reader:
                 grouped[getattr(row, by)].setdefault(table, []).append(row)
         return grouped
 
-    def marks(self, pupil_ids: Collection[int]) -> tuple[HomeMarks, ProviderMarks]:
-        """The marks that stand, by pupil, and by pupil and provider. An amendment comes later and takes the place."""
+    def marks(self, pupil_ids: Collection[int], of_day: date | None = None) -> tuple[HomeMarks, ProviderMarks]:
+        """The marks that stand, of a day or of all, by pupil, and by pupil and provider. An amendment comes later and takes
+        the place."""
         home: HomeMarks = defaultdict(dict)
         there: ProviderMarks = defaultdict(dict)
         marks = MARKS if self._as_of is None else MARKS.where(Mark.recorded_at <= self._as_of)
+        if of_day is not None:
+            marks = marks.where(Mark.day == of_day)
         found = self.connection.execute(marks, {"ids": list(pupil_ids)}).all()
         for pupil, provider, day, session, id, event, code, site, reason, remote, activity, approved, supervised in found:
             if event not in self._corrected:
@@ -179,12 +182,14 @@ def load_cases(
     watch_from: date | None = None,
     only: Sequence[type] | None = None,
     as_of: datetime | None = None,
+    *,
+    marks_of: date | None = None,
 ) -> list[Case]:
     """The cases of these placements of one school, in the order of their ids.
 
     `watch_from` is the first day whose sessions the rules look at; left out, the day the school began. `only`: the tables
     about placements to read, without concerns and marks; left out, everything. `as_of` an instant: what
-    was recorded by then, so that a placement entered later has no rows.
+    was recorded by then, so that a placement entered later has no rows. `marks_of` a day: no other day's marks.
     """
     reader, ids = _Reader(session, school.id, as_of), sorted(placement_ids)
     placements = reader.connection.execute(
@@ -200,7 +205,7 @@ def load_cases(
     about_concerns = OF_CONCERN if only is None else ()
     concerns_there = reader.grouped(about_concerns, "placement_id", ids)
     concerns_at = reader.grouped(about_concerns, "provider_id", provider_ids)
-    home, there = reader.marks(pupil_ids if only is None else ())
+    home, there = reader.marks(pupil_ids if only is None else (), marks_of)
     cases = []
     for p in placements:
         rows = of_placement[p.id]

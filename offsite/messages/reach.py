@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import Integer, String, and_, column, or_, select, values
 from sqlalchemy.orm import Session
 
 from models.message import Delivery, Message
@@ -106,23 +106,28 @@ def last_attempts(session: Session, asked: Sequence[Way], outcomes: Collection[s
     found: dict[Way, Attempt] = {}
     for first in range(0, len(asked), AT_ONCE):
         some = asked[first : first + AT_ONCE]
-        rows = session.execute(union_all(*(_last_by(number, way, outcomes) for number, way in enumerate(some))))
+        rows = session.execute(_last_by(some, outcomes))
         found.update((some[row.number], Attempt(row.outcome, row.at, row.error)) for row in rows)
     return found
 
 
-def _last_by(number: int, way: Way, outcomes: Collection[str]) -> Any:
-    channels = (way.channel, "phone") if way.channel == "email" else (way.channel,)  # the phone list is mailed
+def _last_by(asked: Sequence[Way], outcomes: Collection[str]) -> Any:
+    way = (
+        values(column("number", Integer), column("person_id", Integer), column("channel", String), column("address", String))
+        .data([(number, *way) for number, way in enumerate(asked)])
+        .cte("way")
+    )
+    mailed = and_(way.c.channel == "email", Message.channel == "phone")  # the phone list is mailed
     last = (
-        select(literal(number).label("number"), Delivery.outcome, Delivery.at, Delivery.error)
+        select(Delivery.id)
         .join(Message, Message.id == Delivery.message_id)
-        .where(Message.person_id == way.person_id, Message.address == way.address, Message.channel.in_(channels))
-        .where(Delivery.outcome.in_(outcomes))
+        .where(Message.person_id == way.c.person_id, Message.address == way.c.address)
+        .where(or_(Message.channel == way.c.channel, mailed), Delivery.outcome.in_(outcomes))
         .order_by(Message.id.desc(), Delivery.id.desc())
         .limit(1)
-        .subquery()
+        .scalar_subquery()
     )
-    return select(last)
+    return select(way.c.number, Delivery.outcome, Delivery.at, Delivery.error).join(Delivery, Delivery.id == last)
 
 
 def undelivered(session: Session, school_id: int, at: datetime, limit: int = 10) -> list[Undelivered]:

@@ -11,7 +11,7 @@ from models.review import ReviewRequest
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
-from offsite.case.governors.reviews import RequestFile, held_on, requests, reviews
+from offsite.case.governors.reviews import TABLES, RequestFile, held_on, requests, reviews
 from offsite.case.loading import load_cases
 from offsite.case.statutory_clock import Duty
 from offsite.law.calendars import CalendarTooShort, SchoolDays
@@ -141,7 +141,7 @@ def requests_tested(session: Session, viewer: Viewer, asked: Asked, size: int | 
     found = select(ReviewRequest.id, ReviewRequest.placement_id, ReviewRequest.name).where(ReviewRequest.id.in_(page.found))
     of = {row.id: (row.placement_id, row.name) for row in session.execute(found)}
     ids = list({placement_id for placement_id, _ in of.values()})
-    loaded = load_cases(session, viewer.school, ids) if ids else []
+    loaded = load_cases(session, viewer.school, ids, only=TABLES) if ids else []
     cases = {case.id: {request.name: (case, request) for request in requests(case)} for case in loaded}
     known = [cases[of[id_][0]].get(of[id_][1]) for id_ in page.found]
     return page.listed([_tested(*one) for one in known if one is not None])

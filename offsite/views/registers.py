@@ -45,7 +45,7 @@ def provider_day(session: Session, viewer: Viewer, provider_id: int, day: date) 
         Standing.start <= day,
     )
     ids = session.scalars(wanted.order_by(Standing.placement_id)).all()
-    cases = load_cases(session, viewer.school, ids) if ids else []
+    cases = load_cases(session, viewer.school, ids, marks_of=day) if ids else []
     return [_row(case, day, name, viewer) for name in SESSIONS for case in cases if expected(case, (day, name))]
 
 
@@ -90,7 +90,7 @@ def both_sides(
     own = (sql_case((differing, 0), else_=1), Standing.placement_id)
     page = cut(session, select(Standing.placement_id).where(*where), asked, SORTS, own, size)
     ids = page.found
-    cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
+    cases = {case.id: case for case in load_cases(session, viewer.school, ids, marks_of=day)} if ids else {}
     rows = [_both(cases[i], day, name, viewer) for i in ids if i in cases for name in SESSIONS if _to_show(cases[i], day, name)]
     return page.listed(rows)
 

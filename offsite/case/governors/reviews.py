@@ -19,6 +19,8 @@ from models.review import (
 from offsite.case.case import Case
 
 Row = TypeVar("Row", Nomination, Invitation, View, ReviewHeld, Decision, Outcome)
+TABLES = (Review, Nomination, Invitation, View, ReviewHeld, Decision, Outcome, ReviewRequest, RequestReply)
+"""What reviews and requests are put together from: all a case must hold to be asked for them."""
 
 
 @dataclass(frozen=True)
