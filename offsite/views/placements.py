@@ -6,7 +6,7 @@ from functools import partial
 
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.placement import Start
 from models.plan import ObjectiveAssessment, ProgressReport
@@ -133,8 +133,9 @@ def called(viewer: Viewer, letters: str) -> ColumnElement[bool]:
     found = func.lower(Standing.ref).startswith(letters.lower(), autoescape=True)
     if not viewer.sees_names:
         return found
-    named = select(PupilDetails.pupil_id).where(
-        PupilDetails.pupil_id == Standing.pupil_id, func.lower(PupilDetails.name).contains(letters.lower(), autoescape=True)
+    details = aliased(PupilDetails)
+    named = select(details.pupil_id).where(
+        details.pupil_id == Standing.pupil_id, func.lower(details.name).contains(letters.lower(), autoescape=True)
     )
     return or_(found, named.exists())
 

@@ -8,11 +8,13 @@ from models.alert import Alert
 from models.provider import Provider, ProviderDetails
 from models.pupil import PupilDetails
 from models.standing import Standing
-from offsite.access.sight import ROLE_SIGHT, Facts
 from offsite.access.viewer import Viewer
 from offsite.views.alerts import find_alert
+from offsite.views.placements import called
+from offsite.views.pupils import newest_details
 
-MOST = 25
+MOST = 200
+"""Placements, and providers, that are found at most: who sees so many types more letters."""
 SHORTEST = 2
 
 
@@ -29,23 +31,21 @@ def search(session: Session, viewer: Viewer, asked: str) -> list[Hit]:
     wanted = asked.strip()
     if len(wanted) < SHORTEST:
         return []
-    return [*_placements(session, viewer, wanted), *_alerts(session, viewer, wanted), *_providers(session, viewer, wanted)][
-        :MOST
-    ]
+    return [*_placements(session, viewer, wanted), *_alerts(session, viewer, wanted), *_providers(session, viewer, wanted)]
 
 
 def _placements(session: Session, viewer: Viewer, wanted: str) -> list[Hit]:
     by_ref = viewer.standings(Standing.ref).where(func.lower(Standing.ref).startswith(wanted.lower(), autoescape=True))
     found = {ref: ref for ref in session.scalars(by_ref.order_by(Standing.ref).limit(MOST))}
-    if any(ROLE_SIGHT[r].sight.facts >= Facts.DATES for r in viewer.roles if r in ROLE_SIGHT):
+    if viewer.sees_names:
         named = (
             viewer.standings(Standing.ref, PupilDetails.name)
-            .join(PupilDetails, PupilDetails.pupil_id == Standing.pupil_id)
-            .where(func.lower(PupilDetails.name).contains(wanted.lower(), autoescape=True))
+            .join(PupilDetails, PupilDetails.id == newest_details(Standing.pupil_id))
+            .where(called(viewer, wanted))
         )
-        for row in session.execute(named.order_by(PupilDetails.name).limit(MOST)):
+        for row in session.execute(named.order_by(PupilDetails.name, Standing.ref).limit(MOST)):
             found[row.ref] = f"{row.name} ({row.ref})"
-    return [Hit(kind="placement", words=words, path=f"/placements/{ref}") for ref, words in found.items()]
+    return [Hit(kind="placement", words=words, path=f"/placements/{ref}") for ref, words in [*found.items()][:MOST]]
 
 
 def _alerts(session: Session, viewer: Viewer, wanted: str) -> list[Hit]:

@@ -133,7 +133,7 @@ def filed(pages, kind):
 def test_an_issued_letter_opened_again_says_that_it_is_unchanged(pages):
     clerk, number = pages.as_("clerk1"), filed(pages, "notice")
     shown = clerk.get(f"/placements/{REF}/documents")
-    assert f"document {number}" in shown.text and "Issued to parent:u08-m, kept as" in shown.text
+    assert f"/documents/filed/{number}.pdf" in shown.text and "parent:u08-m" in shown.text
     assert (
         "and unchanged since: checked just now against its hash"
         in clerk.get(f"/placements/{REF}/documents/filed/{number}").text

@@ -25,6 +25,7 @@ LISTS = {
     "/settings": ("setting", "contact"),
     "/looks": ("at", ""),
     "/placements/H8JE-66/chronology": ("number", "determine"),
+    "/placements/V5RC-73/documents": ("number", "notice"),
 }
 lists = pytest.mark.parametrize("path", LISTS)
 
@@ -87,6 +88,17 @@ def test_alerts_are_filtered_by_severity_and_by_whether_anybody_read_them(pages)
 def test_overdue_placements_only(pages):
     rows = exported(pages.as_("head1").get("/placements.csv?overdue=true"))
     assert rows and all(row["breached"] for row in rows)
+
+
+def test_what_was_found_sorts_and_is_exported_and_what_is_cut_off_is_said(pages, monkeypatch):
+    head = pages.as_("head1")
+    rows = exported(head.get("/search.csv?q=inv&sort=-words"))
+    words = [row["words"] for row in rows]
+    assert len(words) > 5 and words == sorted(words, key=str.casefold, reverse=True)
+    assert "There may be more" not in head.get("/search?q=inv").text
+    monkeypatch.setattr("offsite.views.search.MOST", 3)
+    monkeypatch.setattr("offsite.web.pages.search.MOST", 3)
+    assert "There may be more" in head.get("/search?q=inv").text
 
 
 def test_pages_go_on_with_what_was_asked(pages):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import escape
 
@@ -12,13 +12,24 @@ from offsite.case.case import Case
 from offsite.case.governors.reviews import reviews
 from offsite.exchange.meetings import as_calendar
 from offsite.letters.pdf import PdfUnavailable, as_pdf, styles
-from offsite.views.documents import Opened, filed, open_filed, uncopied
+from offsite.views.documents import Filed, Opened, filed, open_filed, uncopied
 from offsite.views.drafts import drafted_now, drafted_of_review, inspection, kinds_now, of_reviews
+from offsite.views.listed import Asked
 from offsite.views.placement import PlacementView, placement_view
+from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area
+from offsite.web.wording import word_for
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(area("documents"))]
+FILED: tuple[Column[Filed], ...] = (
+    Column("kind", "Document", lambda row: word_for(row.kind)),
+    Column("subject", "Of"),
+    Column("number", "Number"),
+    Column("drafted", "Drafted"),
+    Column("issued_to", "Issued to"),
+    Column("sha256", "Kept as", sorts=False),
+)
 
 
 @router.get("/documents/letter.css")
@@ -35,13 +46,16 @@ def inspection_sheet(visit: Annotated[Visit, Depends(area("head"))]) -> Response
 
 
 @router.get("/placements/{ref}/documents")
-def listed(visit: Visiting, ref: str) -> Response:
+@router.get("/placements/{ref}/documents.csv")
+def listed(visit: Visiting, ref: str, asked: Annotated[Asked, Query()]) -> Response:
     """What was drafted and issued, and what can be drafted now."""
     view, case = _found(visit, ref)
-    return visit.page(
+    rows = cut_here(filed(visit.session, visit.who, case), FILED, asked, visit.page_size)
+    path = f"/placements/{view.placement}/documents"
+    return visit.table_page(
         "documents.html",
+        Table(path, f"Documents filed of {view.placement}", FILED, rows, params_of(asked), letters="Kind, review or recipient"),
         p=view,
-        filed=filed(visit.session, visit.who, case),
         uncopied=uncopied(visit.session, visit.who, case),
         kinds=kinds_now(visit.who, case),
         meetings=of_reviews(visit.who, case),
