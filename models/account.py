@@ -5,7 +5,7 @@ Secrets are kept as hashes (passwords by argon2, tokens by SHA-256) or wrapped b
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base
@@ -128,6 +128,8 @@ class ApiToken(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str]
     """What it is for."""
+    reads_concerns: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is handed the text of concerns, as its person is who gave a one-time code."""
     made_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,7 +1,7 @@
 """Safeguarding concerns and what became of them. Texts are sealed."""
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base
 from models.recorded import OfConcern, OfPlacement
@@ -19,6 +19,8 @@ class Concern(OfConcern, Base):
     """pupil, placement or provider."""
     against: Mapped[str | None]
     """A person's reference or a role: never told of it."""
+    against_holders: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """References of those who held or covered that role when it was raised: never told of it, whatever they hold later."""
     text: Mapped[str | None]
     """Sealed."""
 

@@ -13,7 +13,7 @@ ALL_ALERTS = ("dsl", "deputy_dsl", "head")
 def told_of(viewer: Viewer) -> list[ColumnElement[bool]]:
     """As conditions on alerts."""
     where: list[ColumnElement[bool]] = [Alert.school_id == viewer.school_id]
-    where.append(or_(Alert.concern.is_(None), Alert.concern.not_in(viewer.concerns_against())))
+    where.append(or_(Alert.concern.is_(None), Alert.concern.not_in(viewer.concerns_against)))
     if not viewer.holds(*ALL_ALERTS):
         told = [cast(Alert.tell, String).like(f'%"{role}"%') for role in viewer.roles]
         where.append(or_(false(), *told))

@@ -20,6 +20,7 @@ from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Checks, Concerns, Facts
 from offsite.case.case import Case, SchoolFile
 from offsite.case.governors.reviews import reviews
 from offsite.case.loading import load_school
+from offsite.case.safeguarding.against import names_against
 from offsite.case.statutory_clock import LADO, Duty, deadlines
 from offsite.law.london import day_of
 
@@ -43,6 +44,8 @@ class Viewer:
     """The day of the next review meeting at the school, for those who see its papers."""
     glass: frozenset[int] = frozenset()
     """Placements they broke the glass for within the hour."""
+    concerns_against: frozenset[str] = frozenset()
+    """Names of the concerns against them: nothing of these is ever listed for them."""
     coded: bool = True
     """Whether they gave a one-time code when they signed in: without one nobody is shown the text of a concern."""
 
@@ -98,12 +101,7 @@ class Viewer:
 
     def barred(self, concern: Concern) -> bool:
         """Whether a concern is against them: then they are never told of it, nor shown it."""
-        return concern.against is not None and concern.against in (self.ref, *self.roles)
-
-    def concerns_against(self) -> Select[tuple[str]]:
-        """Names of the concerns against them, as a query: nothing of these is ever listed for them."""
-        wanted = select(Concern.concern).where(Concern.school_id == self.school_id)
-        return wanted.where(Concern.against.in_((self.ref, *self.roles)))
+        return concern.concern in self.concerns_against
 
     def barred_in(self, case: Case) -> frozenset[str]:
         """Names of the concerns of a placement that are against them."""
@@ -156,6 +154,7 @@ def viewer_for(session: Session, person_id: int, at: datetime, *, coded: bool = 
         at=at,
         next_meeting=_next_meeting(session, school.id, today),
         glass=_glass(session, school.id, person.ref, at),
+        concerns_against=_against(session, school.id, {person.ref, *roles}),
         coded=coded,
     )
 
@@ -163,6 +162,11 @@ def viewer_for(session: Session, person_id: int, at: datetime, *, coded: bool = 
 def _next_meeting(session: Session, school_id: int, today: date) -> date | None:
     wanted = select(func.min(Standing.meets_on)).where(Standing.school_id == school_id, Standing.live)
     return session.scalar(wanted.where(Standing.meets_on >= today))
+
+
+def _against(session: Session, school_id: int, names: Collection[str]) -> frozenset[str]:
+    raised = session.scalars(select(Concern).where(Concern.school_id == school_id, Concern.against.is_not(None)))
+    return frozenset(concern.concern for concern in raised if not names_against(concern).isdisjoint(names))
 
 
 def _glass(session: Session, school_id: int, ref: str, at: datetime) -> frozenset[int]:

@@ -14,14 +14,23 @@ PREFIX = "offsite_"
 USED_EVERY = SEEN_EVERY
 
 
-def make(session: Session, person_id: int, name: str, at: datetime, good_for: timedelta = LONGEST) -> str:
-    """A new token; it is shown once and kept only as a hash."""
+def make(
+    session: Session,
+    person_id: int,
+    name: str,
+    at: datetime,
+    good_for: timedelta = LONGEST,
+    *,
+    reads_concerns: bool = False,
+) -> str:
+    """A new token; it is shown once and kept only as a hash. `reads_concerns`: whether it is handed the text of concerns."""
     token = PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiToken(
             token_hash=token_hash(token),
             person_id=person_id,
             name=name,
+            reads_concerns=reads_concerns,
             made_at=at,
             expires_at=at + min(good_for, LONGEST),
         )

@@ -15,7 +15,7 @@ from models.provider import Provider
 from models.review import Review, ReviewRequest
 from offsite.access.alerts import told_of
 from offsite.access.deeds import may
-from offsite.access.sight import NOTHING
+from offsite.access.sight import NOTHING, reads_concerns
 from offsite.access.viewer import Viewer
 from offsite.case.loading import load_cases
 from offsite.casework.command import Command, Said
@@ -62,7 +62,7 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
     if isinstance(command, OfConcern):
         _refuse_barred(session, viewer, command.concern)
     if isinstance(command, Correct):
-        _refuse_correction(session, viewer, command.event)
+        refuse_correction(session, viewer, command.event)
     if viewer.holds("provider") and not may(tuple(r for r in viewer.roles if r != "provider"), command.name()):
         _refuse_others(session, viewer, command)
 
@@ -88,26 +88,30 @@ def _refuse_barred(session: Session, viewer: Viewer, name: str) -> None:
         raise NotTheirs(f"concern is {name!r}, which is not on record", "concern")
 
 
-def _refuse_correction(session: Session, viewer: Viewer, number: int) -> None:
+def refuse_correction(session: Session, viewer: Viewer, number: int) -> None:
     """To correct an entry takes leave to make it, and sight of what it is about."""
     wanted = select(Event).where(Event.school_id == viewer.school_id, Event.number == number)
     event = session.scalars(wanted).first()
     if event is None:
         raise NotTheirs(f"event is {number}, which is not on record", "event")
     if event.kind == "correct":
-        return _refuse_correction(session, viewer, event.payload["event"])
+        return refuse_correction(session, viewer, event.payload["event"])
     if not viewer.may(event.kind):
         raise NotTheirs(f"event {number} is {event.kind}, which is not among what your role may do", "event")
     if event.placement_id is not None and viewer.sight(load_cases(session, viewer.school, [event.placement_id])[0]) == NOTHING:
         raise NotTheirs(f"event is {number}, which is not on record", "event")
     if isinstance(event.payload.get("concern"), str):
         _refuse_barred(session, viewer, event.payload["concern"])
+        if not (reads_concerns(viewer.roles) and viewer.coded):
+            raise NotTheirs(f"event {number} is about a concern: DSL or deputy corrects it, with a one-time code", "event")
     return None
 
 
 def _refuse_others(session: Session, viewer: Viewer, command: Command) -> None:
     """Somebody of a provider speaks of that provider alone, and marks its register alone."""
     own = session.scalar(select(Provider.ref).where(Provider.id == viewer.provider_id)) if viewer.provider_id else None
+    if own is None:
+        raise NotTheirs("your provider is not on record, so nothing can be entered for it", "by")
     fields = type(command).model_fields
     if "provider" in fields and "placement" not in fields and getattr(command, "provider", None) != own:
         raise NotTheirs(f"provider is {getattr(command, 'provider', None)!r}; allowed: {own!r}", "provider")

@@ -14,10 +14,10 @@ from models.database import Database
 from models.encrypted_text import KeyFile
 from models.people import Person
 from models.school import School
-from offsite.casework.command import HANDLERS, OPERATOR, Said
+from offsite.casework.command import HANDLERS, OPERATOR, Command, Said
 from offsite.casework.refusals import Conflict, Refused, UnknownName
 from offsite.casework.watch.rule_runner import RuleRunner
-from offsite.casework.work import Work, refuse_impossible_time
+from offsite.casework.work import KEPT, Work, refuse_impossible_time
 
 
 class Done(NamedTuple):
@@ -73,18 +73,22 @@ def school_id_of(session: Session, urn: str, said: Said | None = None) -> int:
 def _done_before(session: Session, school_id: int, said: Said) -> int | None:
     if said.key is None:
         return None
-    found = session.execute(
-        select(Event.number, Event.kind).where(Event.school_id == school_id, Event.idempotency_key == said.key)
-    ).first()
+    found = session.scalars(select(Event).where(Event.school_id == school_id, Event.idempotency_key == said.key)).first()
     if found is None:
         return None
-    if found.kind != said.command.name():
-        raise Refused(
-            f"key is {said.key!r}, which was used for {found.kind} (event {found.number}); use a key once a command.",
-            field="key",
-        )
-    number: int = found.number
-    return number
+    if found.by != said.by:
+        raise Refused(f"key is {said.key!r}, which was used already; use a key once a command.", field="key")
+    if found.kind != said.command.name() or not _same_words(found, said.command):
+        before = f"which was used for {found.kind} (event {found.number}), said otherwise"
+        raise Refused(f"key is {said.key!r}, {before}; use a key once a command.", field="key")
+    return found.number
+
+
+def _same_words(before: Event, command: Command) -> bool:
+    """Whether a command says what an event says, as far as it stands there in clear."""
+    sealed = command.private_fields()
+    said = command.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=set(sealed))
+    return said == {name: value for name, value in before.payload.items() if name not in sealed and name != KEPT}
 
 
 def _refuse_if_edited_since(session: Session, school_id: int, said: Said) -> None:

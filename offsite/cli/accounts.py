@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.account import Account, ApiToken, Membership
 from models.people import Person
+from offsite.access.sight import reads_concerns
+from offsite.access.viewer import viewer_for
 from offsite.accounts import directory, ending, tokens
 from offsite.accounts.refusals import NotAccepted
 from offsite.casework.perform import school_id_of
@@ -90,10 +92,13 @@ def make_token(
     person: PersonArgument,
     name: Annotated[str, typer.Option("--name", help="What it is for.")],
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days it is good for.")] = 366,
+    reads: Annotated[bool, typer.Option("--reads-concerns", help="Hand it the text of concerns, for a DSL or deputy.")] = False,
     data: DataOption = None,
     school: SchoolOption = None,
 ) -> None:
     """Make a token that acts for a person, with that person's roles. It is shown once.
+
+    It is handed the text of concerns only with --reads-concerns, since a program gives no one-time code.
 
     Example:  offsite token make att1 --name "register system"
     """
@@ -101,7 +106,10 @@ def make_token(
         here = opened(data)
         with here.database.writing() as session:
             found = _person(session, school_id_of(session, here.urn(school)), person)
-            token = tokens.make(session, found.id, name, now(), timedelta(days=days))
+            viewer = viewer_for(session, found.id, now())
+            if reads and (viewer is None or not reads_concerns(viewer.roles)):
+                raise Refused(f"{person} holds no role that reads the text of concerns (DSL, deputy).", field="reads-concerns")
+            token = tokens.make(session, found.id, name, now(), timedelta(days=days), reads_concerns=reads)
         out.print(token, soft_wrap=True, highlight=False)
 
 
@@ -112,16 +120,18 @@ def list_tokens(data: DataOption = None, school: SchoolOption = None, as_json: J
         here = opened(data)
         with here.database.reading() as session:
             rows = session.execute(
-                select(ApiToken.id, Person.ref, ApiToken.name, ApiToken.expires_at, ApiToken.ended_at, ApiToken.used_at)
+                select(Person.ref, ApiToken.id, ApiToken.name, ApiToken.expires_at, ApiToken.ended_at, ApiToken.used_at,
+                       ApiToken.reads_concerns)
                 .join(Person, Person.id == ApiToken.person_id)
                 .where(Person.school_id == school_id_of(session, here.urn(school)))
                 .order_by(ApiToken.id)
-            ).all()
+            ).all()  # fmt: skip
         if as_json:
             print_json([row._asdict() for row in rows])
         for row in rows if not as_json else ():
             state = "ended" if row.ended_at else f"until {london(row.expires_at)}"
             state += f", last used {london(row.used_at)}" if row.used_at else ", never used"
+            state += ", reads concerns" if row.reads_concerns else ""
             out.print(f"{row.id:4} {row.ref:12} {row.name}: {state}", highlight=False)
 
 

@@ -1,6 +1,6 @@
 """Whom to tell: everybody who holds or covers a role, nobody a concern is against, never nobody at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,12 +29,12 @@ def whom(
     school: SchoolFile,
     roles: Sequence[str],
     at: datetime,
-    against: str | None = None,
+    against: Collection[str] = (),
     provider_email: str | None = None,
 ) -> list[Addressee]:
     """Everybody to tell for these roles, each person once; with somebody always in the list.
 
-    `against`: a person's reference or a role, never told. `provider_email`: the contact of the provider concerned. Where
+    `against`: references of persons, and roles, never told. `provider_email`: the contact of the provider concerned. Where
     nobody at all can be reached, one addressee without an address stands for it, which `offsite doctor` shows.
     """
     people = _reachable(school, at, against)
@@ -52,13 +52,11 @@ def whom(
 People = list[tuple[PersonDetails, tuple[str, ...]]]
 
 
-def _reachable(school: SchoolFile, at: datetime, against: str | None) -> People:
+def _reachable(school: SchoolFile, at: datetime, against: Collection[str]) -> People:
     return [
         (person, roles)
         for person, roles in school.people_on(day_of(at))
-        if person.email
-        and against not in (school.person_refs.get(person.person_id),)
-        and (against is None or against not in roles)
+        if person.email and not {school.person_refs[person.person_id], *roles} & set(against)
     ]
 
 
@@ -66,11 +64,11 @@ def _holding(people: People, role: str) -> list[PersonDetails]:
     return [person for person, roles in people if role in roles]
 
 
-def _without(roles: Sequence[str], against: str | None, school: SchoolFile, at: datetime) -> list[str]:
+def _without(roles: Sequence[str], against: Collection[str], school: SchoolFile, at: datetime) -> list[str]:
     """The roles, with stand-ins for those a concern is against: the role itself, or all its holders."""
-    barred = {against} if against else set()
+    barred = set(against)
     for person, held in school.people_on(day_of(at)):
-        if against and school.person_refs.get(person.person_id) == against:
+        if school.person_refs[person.person_id] in against:
             barred.update(held)
     left: list[str] = []
     people = _reachable(school, at, against)

@@ -11,7 +11,7 @@ from models.message import Message
 from offsite.case.case import SchoolFile
 from offsite.law.london import day_of, instant_of
 from offsite.messages.addressing import Addressee, whom
-from offsite.messages.outbox import AT_ONCE, add, refs_of, severities_now
+from offsite.messages.outbox import AT_ONCE, add, against_of, refs_of, severities_now
 from offsite.messages.untold import tell_head_of_untold, untold_now
 
 DIGEST_AT = time(6, 15)
@@ -30,7 +30,7 @@ def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
     mine: dict[Addressee, list[Alert]] = defaultdict(list)
     for alert in alerts:
         if severities[alert.id] not in AT_ONCE:
-            for one in whom(school, alert.tell, at):
+            for one in whom(school, alert.tell, at, against_of(session, alert)):
                 if (alert.ref, one.person_id) not in told:
                     mine[one].append(alert)
     refs, untold = refs_of(session, alerts), untold_now(session, school.id)

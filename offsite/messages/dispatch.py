@@ -150,7 +150,7 @@ def _tell_somebody(session: Session, message: Message, channels: Mapping[str, Ch
         return
     school = load_school(session, message.school_id)
     lost = failing(session, [person for person, _ in school.people_on(day_of(at))], channels)
-    about: defaultdict[str | None, list[Alert]] = defaultdict(list)
+    about: defaultdict[frozenset[str], list[Alert]] = defaultdict(list)
     for alert in alerts:
         about[against_of(session, alert)].append(alert)
     for barred, group in about.items():
@@ -158,7 +158,7 @@ def _tell_somebody(session: Session, message: Message, channels: Mapping[str, Ch
             add(session, school, "dead_letter", message.severity, one, group, at, refs_of(session, group))
 
 
-def _next(school: SchoolFile, message: Message, barred: str | None, lost: frozenset[int], at: datetime) -> list[Addressee]:
+def _next(school: SchoolFile, message: Message, barred: frozenset[str], lost: frozenset[int], at: datetime) -> list[Addressee]:
     """Those of the first role in which somebody else can be reached; of the first with anybody else, where none can."""
     in_turn = [
         [one for one in whom(school, (role,), at, barred) if one.address and one.person_id != message.person_id]

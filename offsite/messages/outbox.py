@@ -17,6 +17,7 @@ from models.message import Message
 from models.placement import Placement
 from offsite.case.case import SchoolFile
 from offsite.case.loading import load_providers
+from offsite.case.safeguarding.against import names_against
 from offsite.law.london import day_of
 from offsite.messages.addressing import Addressee, whom
 from offsite.messages.wording import Line, Wording, word
@@ -32,7 +33,7 @@ def tell(
     alerts: Sequence[Alert],
     at: datetime,
     placement_refs: Mapping[int, str],
-    against: Mapping[int, str | None],
+    against: Mapping[int, frozenset[str]],
     provider_of: Mapping[int, int],
     *,
     worse: bool = False,
@@ -43,11 +44,11 @@ def tell(
     """
     kind = "worse" if worse else "alert"
     severities = severities_now(session, alerts) if worse else {a.id: a.severity for a in alerts}
-    groups: dict[tuple[str, int | None, str, str | None], list[Alert]] = defaultdict(list)
+    groups: dict[tuple[str, int | None, str, frozenset[str]], list[Alert]] = defaultdict(list)
     for alert in alerts:
         if severities[alert.id] in AT_ONCE:
             provider = provider_of.get(alert.placement_id) if alert.placement_id is not None else None
-            groups[alert.rule, provider, severities[alert.id], against.get(alert.id)].append(alert)
+            groups[alert.rule, provider, severities[alert.id], against.get(alert.id, frozenset())].append(alert)
     for (_, provider, severity, barred), group in groups.items():
         roles = list(dict.fromkeys([*group[0].tell, *(["dsl"] if severity == "critical" else [])]))
         email = provider_email(session, school, provider, at) if "provider" in roles else None
@@ -140,13 +141,10 @@ def refs_of(session: Session, alerts: Iterable[Alert]) -> dict[int, str]:
     return dict(session.execute(select(Placement.id, Placement.ref).where(Placement.id.in_(ids))).tuples().all())
 
 
-def against_of(session: Session, alert: Alert) -> str | None:
-    """Whom the concern behind an alert is against, a person's reference or a role: never told of it."""
+def against_of(session: Session, alert: Alert) -> frozenset[str]:
+    """Whom the concern behind an alert is against, persons' references and roles: never told of it."""
     if alert.concern is None:
-        return None
-    return session.scalars(
-        select(Concern.against)
-        .where(Concern.school_id == alert.school_id, Concern.concern == alert.concern)
-        .order_by(Concern.id.desc())
-        .limit(1)
-    ).first()
+        return frozenset()
+    of = select(Concern).where(Concern.school_id == alert.school_id, Concern.concern == alert.concern)
+    found = session.scalars(of.order_by(Concern.id.desc()).limit(1)).first()
+    return names_against(found) if found is not None else frozenset()

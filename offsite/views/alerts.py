@@ -146,7 +146,7 @@ def cannot_tell(session: Session, viewer: Viewer, asked: Asked, size: int | None
     where = [
         CannotTell.school_id == viewer.school_id,
         CannotTell.until.is_(None),
-        CannotTell.subject.not_in(viewer.concerns_against()),
+        CannotTell.subject.not_in(viewer.concerns_against),
     ]
     if asked.q:
         where.append(CannotTell.rule.contains(asked.q.lower(), autoescape=True))

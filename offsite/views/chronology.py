@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import chronology
+from models.alert import Alert
 from models.chronology import Correction, Event
 from models.encrypted_text import is_sealed
 from offsite.access.sight import Concerns, Facts
@@ -52,8 +53,9 @@ def sees_chronology(viewer: Viewer, case: Case) -> bool:
 def chronology_of(session: Session, viewer: Viewer, case: Case, asked: Asked, size: int | None = A_PAGE) -> Listed[EventView]:
     """A page of a placement's entries, the oldest first; none about a concern that is against the viewer."""
     barred = viewer.barred_in(case)
-    hidden = _about(session, case, barred) if barred else []
-    wanted = select(Event.id).where(Event.placement_id == case.id, Event.school_id == viewer.school_id, Event.id.not_in(hidden))
+    wanted = select(Event.id).where(
+        Event.placement_id == case.id, Event.school_id == viewer.school_id, Event.number.not_in(_hidden(session, case, barred))
+    )
     if asked.q:
         letters = asked.q.strip().lower().replace(" ", "_")
         wanted = wanted.where(Event.kind.contains(letters, autoescape=True) | (Event.by == asked.q.strip()))
@@ -66,15 +68,27 @@ def chronology_of(session: Session, viewer: Viewer, case: Case, asked: Asked, si
     return page.listed([_shown(e, corrected, e.kind not in silent) for e in (events[i] for i in page.found)])
 
 
-def verified(session: Session, case: Case) -> Verified:
-    """Work the hashes of a placement's entries out again. The whole school's chain is walked by `offsite verify`."""
+def verified(session: Session, viewer: Viewer, case: Case) -> Verified:
+    """Work the hashes of a placement's entries out again, and count those the viewer is shown. The whole school's chain is
+    walked by `offsite verify`."""
     count, broken = chronology.breaks_of_placement(session, case.school.id, case.id)
-    return Verified(entries=count, broken=broken)
+    hidden = _hidden(session, case, viewer.barred_in(case))
+    return Verified(entries=count - len(hidden), broken=[number for number in broken if number not in hidden])
 
 
-def _about(session: Session, case: Case, names: frozenset[str]) -> list[int]:
-    found = session.execute(select(Event.id, Event.payload).where(Event.placement_id == case.id))
-    return [row.id for row in found if row.payload.get("concern") in names]
+def _hidden(session: Session, case: Case, barred: frozenset[str]) -> set[int]:
+    """Numbers of the entries about these concerns: what was said of them, the steps on their alerts, corrections of either."""
+    if not barred:
+        return set()
+    alerts = select(Alert.rule, Alert.subject).where(Alert.placement_id == case.id, Alert.concern.in_(barred))
+    about = {(rule, said) for rule, subject in session.execute(alerts) for said in (subject, None)}
+    wanted = select(Event.number, Event.kind, Event.payload).where(Event.placement_id == case.id).order_by(Event.number)
+    hidden: set[int] = set()
+    for number, kind, says in session.execute(wanted):
+        of_alert = (says.get("rule"), says.get("subject")) in about  # a step need not name the subject
+        if says.get("concern") in barred or of_alert or (kind == "correct" and says["event"] in hidden):
+            hidden.add(number)
+    return hidden
 
 
 def _shown(event: Event, corrected: set[int], says: bool) -> EventView:

@@ -63,8 +63,12 @@ def concern_sight(session: Session, viewer: Viewer, concern: Concern) -> Concern
 
 
 def raised_by(session: Session, viewer: Viewer, concern: Concern) -> bool:
-    """Whether it was the viewer who raised a concern."""
-    return session.scalar(select(Event.by).where(Event.id == concern.event_id)) == viewer.ref
+    """Whether it was the viewer who raised a concern, whoever corrected it since."""
+    event = session.get_one(Event, concern.event_id)
+    while event.kind == "correct":
+        before = select(Event).where(Event.school_id == event.school_id, Event.number == event.payload["event"])
+        event = session.scalars(before).one()
+    return event.by == viewer.ref
 
 
 def log_look(database: Database, viewer: Viewer, concern: str, through: str) -> None:

@@ -37,7 +37,7 @@ class BrokenRow(BaseModel):
 
 def looks(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_PAGE) -> Listed[LookRow]:
     """A page of the looks at concerns, the newest first; `q`: of a person or at a concern."""
-    wanted = select(Look.id).where(Look.school_id == viewer.school_id, Look.concern.not_in(viewer.concerns_against()))
+    wanted = select(Look.id).where(Look.school_id == viewer.school_id, Look.concern.not_in(viewer.concerns_against))
     if asked.q:
         wanted = wanted.where(Look.by.startswith(asked.q, autoescape=True) | Look.concern.startswith(asked.q, autoescape=True))
     page = cut(session, wanted, asked, SORTS, (Look.id.desc(),), size)

@@ -185,7 +185,7 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
     if sight.health >= Health.RELEVANT:
         view.attributes = [name for name in ATTRIBUTES if case.pupil.has(name, day)]
     if (sight.facts >= Facts.ALL and sight.concerns >= Concerns.SUMMARY) or sight.facts is Facts.METADATA:
-        view.verified = verified(session, case)
+        view.verified = verified(session, viewer, case)
     return view
 
 

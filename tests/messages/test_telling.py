@@ -29,7 +29,7 @@ def told(hilltop, kind=None):
 
 def who(hilltop, roles, at=RAISED, against=None, provider_email=None):
     school = hilltop.school()
-    found = whom(school, roles, moment(at), against, provider_email)
+    found = whom(school, roles, moment(at), {against} if against else (), provider_email)
     return [school.person_refs.get(one.person_id, one.address) for one in found]
 
 

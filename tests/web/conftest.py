@@ -127,9 +127,10 @@ class Pages:
         client.cookies.set("offsite", token)
         return Browser(client)
 
-    def token(self, ref, urn=HERE, name="test"):
+    def token(self, ref, urn=HERE, name="test", reads_concerns=True):
         with self.here.database.writing() as session:
-            return tokens.make(session, self.person(session, ref, urn).id, name, self.clock(), timedelta(days=7))
+            person_id = self.person(session, ref, urn).id
+            return tokens.make(session, person_id, name, self.clock(), timedelta(days=7), reads_concerns=reads_concerns)
 
     def api(self, ref, urn=HERE):
         client = self.client()

@@ -34,6 +34,23 @@ def test_the_same_key_is_done_once(pages):
     assert one["event"] == again["event"]
 
 
+def test_a_key_is_one_persons_and_stands_for_what_was_said_with_it(pages):
+    """Two programs that count their keys alike must not take each other's commands for their own."""
+    contact = {"placement": "H8JE-66", "with": "parent"}
+    first = say(pages.api("att1"), "record_contact", key="k-1", **contact)
+    assert first.status_code == 201
+    assert say(pages.api("dsl1"), "record_contact", key="k-1", **contact).status_code == 422
+    otherwise = say(pages.api("att1"), "record_contact", key="k-1", **{**contact, "placement": "J7DV-14"})
+    assert otherwise.status_code == 422 and "said otherwise" in otherwise.json()["why"]
+    assert say(pages.api("att1"), "record_contact", key="k-1", **contact).json()["repeated"]
+
+
+def test_somebody_of_a_provider_that_is_not_on_record_enters_nothing_for_the_school(pages):
+    assert say(pages.api("dsl1"), "add_person", id="provx", roles=["provider"], name="Invented").status_code == 201
+    answer = say(pages.api("provx"), "close_day", day="2026-11-26", reason="snow")
+    assert answer.status_code == 404 and "your provider is not on record" in answer.json()["why"]
+
+
 def test_nobody_acknowledges_an_alert_they_are_not_told_of(pages):
     """An alert that is acknowledged escalates no further: one who does not see it must not stop it."""
     dsl = pages.api("dsl1")

@@ -7,10 +7,12 @@ from pydantic import Field, model_validator
 from models.concern import Concern, ConcernClosure, Found, Referral, Triage
 from models.concern import SafetyReview as SafetyReviewRow
 from models.people import Person
+from offsite.case.safeguarding.against import holders_of, names_against
 from offsite.casework.command import OPERATOR, Command, Ref, Text, handles
 from offsite.casework.commands.fields import Role
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work
+from offsite.law.london import day_of
 
 
 class RaiseConcern(Command):
@@ -42,7 +44,10 @@ def raise_concern(command: RaiseConcern, work: Work) -> None:
     elif command.provider is not None:
         provider_id = work.provider(command.provider).id
     work.free(Concern, command.concern, "concern")
-    if command.against is not None and command.against not in get_args(Role):
+    holders: list[str] = []
+    if command.against is not None and command.against in get_args(Role):
+        holders = holders_of(work.school, command.against, {work.day, day_of(work.recorded_at)})
+    elif command.against is not None:
         work.id_of(Person, command.against, "against")
     work.add(
         Concern(
@@ -52,6 +57,7 @@ def raise_concern(command: RaiseConcern, work: Work) -> None:
             kind=command.kind,
             about=command.about,
             against=command.against,
+            against_holders=holders,
             text=work.seal(command.text),
         )
     )
@@ -76,9 +82,14 @@ def _open(command: OfConcern, work: Work) -> Concern:
     return found
 
 
+def refuse_whom_it_is_against(work: Work, name: str) -> None:
+    """Refuse where who acts is one of those a concern is against."""
+    _not_against(work, work.concern(name))
+
+
 def _not_against(work: Work, found: Concern) -> None:
     who = work.said.by
-    if who != OPERATOR and found.against is not None and found.against in (who, *work.roles_of(who, work.day)):
+    if who != OPERATOR and names_against(found) & {who, *work.roles_of(who, day_of(work.recorded_at))}:
         raise Refused(f"by is {who!r}, whom the concern is against; somebody else must do this.", field="by")
 
 

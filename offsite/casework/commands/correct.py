@@ -1,16 +1,18 @@
 """Correcting a wrong entry: a new event whose rows stand in place of the old one's. Both are kept."""
 
-import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from sqlalchemy import select
 
 from models.chronology import Correction, Event
-from models.placement import Placement
+from models.encrypted_text import TextUnreadable
 from offsite.casework.command import HANDLERS, Command, Private, Text, commands, handles
+from offsite.casework.commands.concerns import refuse_whom_it_is_against
+from offsite.casework.entries import Entry, entry_of
 from offsite.casework.refusals import Refused, Senseless
-from offsite.casework.work import KEPT, Work
+from offsite.casework.work import Work
 
 UNCORRECTABLE = frozenset(
     {"set_up_school", "change_settings", "add_person", "add_provider", "rules_looked", "stage_worked", "acknowledge",
@@ -30,11 +32,15 @@ class Correct(Command):
     fields: Annotated[dict[str, Any], Private(), Field(description='as they should have been: {"start": "2026-11-23"}')] = {}
     reason: Text
 
-    model_config = {**Command.model_config, "extra": "allow"}
-
-    def given(self) -> dict[str, Any]:
-        """The corrected fields, given under `fields` or beside it."""
-        return {**(self.model_extra or {}), **self.fields}
+    @model_validator(mode="before")
+    @classmethod
+    def _beside(cls, given: Any) -> Any:
+        """Corrected fields may stand beside `fields`. They are put into it, where they are sealed."""
+        if not isinstance(given, Mapping) or not isinstance(given.get("fields", {}), Mapping):
+            return given
+        own = {name: given[name] for name in cls.model_fields.keys() & given.keys()}
+        beside = {name: value for name, value in given.items() if name not in own}
+        return {**own, "fields": {**beside, **own.get("fields", {})}} if beside else given
 
     def edits(self) -> str:
         """The event."""
@@ -49,12 +55,19 @@ def correct(command: Correct, work: Work) -> None:
         raise Senseless("event", command.event, "the number of an event in the chronology (offsite show)")
     if work.session.get(Correction, old.id) is not None:
         raise Refused(f"event {command.event} was corrected already; correct the newer event.", field="event")
-    kind, payload = _original(work, old)
-    if kind in UNCORRECTABLE:
-        raise Refused(f"event {command.event} is {kind}, which is not corrected; enter what is right now.", field="event")
-    given = command.given()
+    try:
+        entry = entry_of(work.session, work.texts, old)
+    except TextUnreadable:
+        said = f"event {command.event} holds texts that cannot be read any more, so it cannot be corrected."
+        raise Refused(said, field="event") from None
+    if entry.kind in UNCORRECTABLE:
+        raise Refused(f"event {command.event} is {entry.kind}, which is not corrected; enter what is right now.", field="event")
+    if entry.concern is not None:
+        work.require_role("correct an entry about a concern", "dsl", "deputy_dsl")
+        refuse_whom_it_is_against(work, entry.concern)
+    given = dict(command.fields)
     happened = given.pop("happened", None)
-    replaced = _merged(kind, {**payload, **given})
+    replaced = _merged(entry, given)
     if old.placement_id is not None:
         work.about(work.look_at(old.placement_id))
     work.corrects = old
@@ -75,31 +88,16 @@ def _moment(value: Any) -> Any:
         raise Senseless("happened", value, str(error)) from None
 
 
-def _original(work: Work, old: Event) -> tuple[str, dict[str, Any]]:
-    """The command an event stands for, its private fields opened; of a correction, what it put in place."""
-    pupil_id = None
-    if old.placement_id is not None:
-        pupil_id = work.session.get_one(Placement, old.placement_id).pupil_id
-    elif old.kind in ("add_pupil", "change_pupil"):
-        pupil_id = work.pupil(old.payload.get("id") or old.payload["pupil"]).id
-    payload = {
-        name: json.loads(work.texts.open(value, pupil_id) or "null") if str(value).startswith("sealed:") else value
-        for name, value in old.payload.items()
-        if name != KEPT
-    }
-    if old.kind != "correct":
-        return old.kind, payload
-    before = work.session.scalar(select(Event).where(Event.school_id == work.school_id, Event.number == payload["event"]))
-    assert before is not None
-    kind, original = _original(work, before)
-    extra = {name: value for name, value in payload.items() if name not in ("event", "fields", "reason", "happened")}
-    fields = {name: value for name, value in payload.get("fields", {}).items() if name != "happened"}
-    return kind, {**original, **extra, **fields}
-
-
-def _merged(kind: str, fields: dict[str, Any]) -> Command:
+def _merged(entry: Entry, given: Mapping[str, Any]) -> Command:
+    """The command as corrected. What is wrong is told of the fields that were given: the others may be beyond sight."""
     try:
-        return commands()[kind].model_validate(fields)
+        return commands()[entry.kind].model_validate({**entry.fields, **given})
     except ValidationError as error:
-        said = "; ".join(f"{'.'.join(map(str, e['loc']))} is {e['input']!r}: {e['msg']}" for e in error.errors())
-        raise Refused(f"as corrected, {kind} would be wrong: {said}.", field="fields") from None
+        said = "; ".join(_told(found["loc"], found["msg"], found["input"], given) for found in error.errors())
+        raise Refused(f"as corrected, {entry.kind} would be wrong: {said}.", field="fields") from None
+
+
+def _told(where: tuple[int | str, ...], message: str, value: Any, given: Mapping[str, Any]) -> str:
+    if not where:
+        return message
+    return f"{'.'.join(map(str, where))} is {value!r}: {message}" if where[0] in given else f"{where[0]}: {message}"

@@ -134,7 +134,7 @@ def end(session: Session, alert: OpenAlert, step: str, at: datetime, by: str, be
 
 def tell(session: Session, school: SchoolFile, looked: Looked, raised: list[Alert], worse: list[Alert], at: datetime) -> None:
     """Put messages about new and worsened alerts in the outbox."""
-    against = {a.id: looked.against.get((a.placement_id, a.concern)) for a in (*raised, *worse) if a.concern}
+    against = {a.id: looked.against.get((a.placement_id, a.concern), frozenset()) for a in (*raised, *worse) if a.concern}
     outbox.tell(session, school, raised, at, looked.refs, against, looked.providers)
     outbox.tell(session, school, worse, at, looked.refs, against, looked.providers, worse=True)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from offsite.case.across import Across
 from offsite.case.case import Case, SchoolFile
+from offsite.case.safeguarding.against import names_against
 from offsite.case.safeguarding.concerns import concerns
 from offsite.case.settings import setting
 from offsite.law.london import day_of
@@ -76,9 +77,9 @@ class Looked:
         return {case.id: case.provider.id for case in self.cases.values()}
 
     @property
-    def against(self) -> Mapping[tuple[int | None, str | None], str | None]:
+    def against(self) -> Mapping[tuple[int | None, str | None], frozenset[str]]:
         """Whom each concern is against, by placement and concern."""
-        return {(c.id, found.name): found.raised.against for c in self.cases.values() for found in concerns(c)}
+        return {(c.id, found.name): names_against(found.raised) for c in self.cases.values() for found in concerns(c)}
 
 
 def look(

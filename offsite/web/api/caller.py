@@ -1,7 +1,7 @@
 """The caller of the JSON interface: a token that acts for one person, with that person's roles and nothing more."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, NoReturn
 
@@ -9,8 +9,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
+from models.account import ApiToken
 from models.encrypted_text import Texts
 from offsite.access.areas import may_open
+from offsite.access.sight import reads_concerns
 from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import attempts, tokens
 from offsite.accounts.refusals import TryLater
@@ -48,6 +50,13 @@ def refuse(here: Edge, session: Session, request: Request, at: datetime, *, trie
     raise Refuse(401, "No valid token", "Send one as: Authorization: Bearer offsite_...")
 
 
+def _acting(session: Session, token: ApiToken, at: datetime) -> Viewer | None:
+    """Whom a token acts for. Nobody gives a one-time code with one: it is handed the text of concerns only where it was made
+    for that, and while its person's roles read them, so never by breaking the glass."""
+    found = viewer_for(session, token.person_id, at, coded=token.reads_concerns)
+    return replace(found, coded=False) if found is not None and not reads_concerns(found.roles) else found
+
+
 def area(name: str, command: str | None = None) -> Any:
     """What a route depends on: a caller whose roles may open an area and, where one is named, say a command."""
 
@@ -56,7 +65,7 @@ def area(name: str, command: str | None = None) -> Any:
         at = here.now()
         with here.database.reading() as session:
             token = tokens.current(session, given.credentials, at) if given else None
-            viewer = viewer_for(session, token.person_id, at) if token else None
+            viewer = _acting(session, token, at) if token else None
             if token is None or viewer is None:
                 refuse(here, session, request, at, tried=given is not None)
             if not may_open(viewer.roles, name) or (command is not None and not viewer.may(command)):
