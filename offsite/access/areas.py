@@ -21,6 +21,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "alerts": TOLD,
     "concerns": (*ANY_STAFF, "provider"),
     "documents": (*OFFICE, "chair", "governors", "senco", "designated_teacher", "provider", "local_authority"),
+    "entries": (*OFFICE, "attendance"),
     "commands": (*TOLD, "data_protection"),
     "search": (*ANY_STAFF, "provider"),
     "people": OFFICE,

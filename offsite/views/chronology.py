@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from models import chronology
 from models.alert import Alert
-from models.chronology import Correction, Event
+from models.chronology import Event
 from models.encrypted_text import is_sealed
 from offsite.access.sight import Concerns, Facts
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
 from offsite.law.london import day_of
+from offsite.views.entries import correctable, corrected_of
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
 
 SORTS: Sorts = {"number": Event.number, "happened": Event.happened_at, "what": Event.kind, "by": Event.by}
@@ -34,6 +35,8 @@ class EventView(BaseModel):
     says: dict[str, Any]
     """What was said, without sealed texts; empty for those who see metadata only."""
     corrected: bool
+    correctable: bool
+    """Whether it is theirs to correct."""
 
 
 class Verified(BaseModel):
@@ -61,11 +64,11 @@ def chronology_of(session: Session, viewer: Viewer, case: Case, asked: Asked, si
         wanted = wanted.where(Event.kind.contains(letters, autoescape=True) | (Event.by == asked.q.strip()))
     page = cut(session, wanted, asked, SORTS, (Event.number.asc(),), size)
     events = {e.id: e for e in session.scalars(select(Event).where(Event.id.in_(page.found)))}
-    corrected = set(session.scalars(select(Correction.corrected_event_id).where(Correction.corrected_event_id.in_(page.found))))
+    corrected = corrected_of(session, list(page.found))
     silent = set(ABOUT_ALERTS) if barred else set()
     if viewer.sight(case).facts is Facts.METADATA:
         silent = {event.kind for event in events.values()}
-    return page.listed([_shown(e, corrected, e.kind not in silent) for e in (events[i] for i in page.found)])
+    return page.listed([_shown(viewer, e, corrected, e.kind not in silent) for e in (events[i] for i in page.found)])
 
 
 def verified(session: Session, viewer: Viewer, case: Case) -> Verified:
@@ -91,7 +94,7 @@ def _hidden(session: Session, case: Case, barred: frozenset[str]) -> set[int]:
     return hidden
 
 
-def _shown(event: Event, corrected: set[int], says: bool) -> EventView:
+def _shown(viewer: Viewer, event: Event, corrected: set[int], says: bool) -> EventView:
     return EventView(
         number=event.number,
         happened=event.happened_at,
@@ -101,4 +104,5 @@ def _shown(event: Event, corrected: set[int], says: bool) -> EventView:
         by=event.by,
         says={k: v for k, v in event.payload.items() if not is_sealed(v)} if says else {},
         corrected=event.id in corrected,
+        correctable=event.id not in corrected and correctable(viewer, event),
     )

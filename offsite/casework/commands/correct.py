@@ -20,8 +20,12 @@ UNCORRECTABLE = frozenset(
 )  # fmt: skip
 
 
+STRUCK_OUT = frozenset({"close_day", "cover", "record_contact", "record_visit", "mark"})
+"""What may be struck out where it should never have been entered: nothing else rests on these."""
+
+
 class Correct(Command):
-    """Correct an event: its number, the fields as they should have been, and why.
+    """Correct an event: its number, the fields as they should have been, and why; or strike it out, with nothing in its place.
 
     A field may be `happened`, the time it really happened. Alerts that came of the error are withdrawn.
     """
@@ -30,6 +34,7 @@ class Correct(Command):
 
     event: Annotated[int, Field(ge=1, le=2**31 - 1, description="the event's number in the chronology")]
     fields: Annotated[dict[str, Any], Private(), Field(description='as they should have been: {"start": "2026-11-23"}')] = {}
+    strike_out: Annotated[bool, Field(description="true: it should never have been entered")] = False
     reason: Text
 
     @model_validator(mode="before")
@@ -67,7 +72,10 @@ def correct(command: Correct, work: Work) -> None:
         refuse_whom_it_is_against(work, entry.concern)
     given = dict(command.fields)
     happened = given.pop("happened", None)
-    replaced = _merged(entry, given)
+    replaced = None if command.strike_out else _merged(entry, given)
+    if replaced is None and (entry.kind not in STRUCK_OUT or command.fields):
+        allowed = f"false, unless the entry is one of {', '.join(sorted(STRUCK_OUT))} and no field is given"
+        raise Senseless("strike_out", True, allowed)
     if old.placement_id is not None:
         work.about(work.look_at(old.placement_id))
     work.corrects = old
@@ -76,7 +84,10 @@ def correct(command: Correct, work: Work) -> None:
     work.session.flush()
     work.forget()
     work.stand_at(old.happened_at if happened is None else _moment(happened))
-    HANDLERS[type(replaced)](replaced, work)
+    if replaced is not None:
+        HANDLERS[type(replaced)](replaced, work)
+    elif provider := entry.fields.get("provider"):
+        work.provider(provider)
 
 
 def _moment(value: Any) -> Any:

@@ -18,7 +18,7 @@ from models.encrypted_text import TextUnreadable
 from offsite.access.sight import Facts
 from offsite.case.case import Case
 from offsite.casework.command import Said, commands
-from offsite.casework.commands.correct import UNCORRECTABLE
+from offsite.casework.commands.correct import STRUCK_OUT, UNCORRECTABLE
 from offsite.casework.entries import Entry, entry_of
 from offsite.casework.on_behalf import NotTheirs, refuse_correction
 from offsite.casework.refusals import Refused
@@ -65,10 +65,12 @@ def correct(visit: Visiting, number: int) -> Response:
     asked, fields = found.asked, read_all(found.asked, visit.typed)
     before = {control.name: control.read(spread_all(asked, _shown(visit, found))) for control in asked}
     changed = {name: value for name, value in fields.items() if before.get(name) != value}
+    said: dict[str, Any] = {"event": number, "reason": visit.text(WHY.name)}
+    said |= {"strike_out": True} if visit.text("strike_out") else {"fields": changed}
     try:
         if not visit.text(WHY.name):
             raise Refused("Why it was wrong: an answer is needed", field=WHY.name)
-        command = commands()["correct"].model_validate({"event": number, "fields": changed, "reason": visit.text(WHY.name)})
+        command = commands()["correct"].model_validate(said)
         done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None))
     except ValidationError as error:
         return _form(visit, found, visit.typed, errors_of(error, asked), 422)
@@ -78,7 +80,8 @@ def correct(visit: Visiting, number: int) -> Response:
 
 
 def _form(visit: Visit, found: Found, typed: Any, errors: dict[str, str], status: int = 200) -> Response:
-    shown = {"event": found.event, "says": found.says, "asked": [*found.asked, WHY], "typed": typed, "errors": errors}
+    shown = {"event": found.event, "says": found.says, "asked": found.asked, "why": WHY, "typed": typed, "errors": errors}
+    shown["may_strike_out"] = found.says.kind in STRUCK_OUT
     return visit.page("correct.html", status, **shown, key=visit.text("key") or secrets.token_urlsafe(12))
 
 

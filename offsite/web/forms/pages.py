@@ -31,6 +31,7 @@ from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.scenario import moment
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import find_alert
+from offsite.views.entries import correctable, corrected_of
 from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
@@ -259,4 +260,5 @@ def done_page(visit: Visiting, number: int) -> Response:
         raise Refuse(404, "Page not found")
     placement = visit.session.get(Placement, event.placement_id) if event.placement_id else None
     says = {k: v for k, v in event.payload.items() if not str(v).startswith("sealed:")}
-    return visit.page("done.html", event=event, title=done_words(event.kind), placement=placement, says=says)
+    fix = correctable(visit.who, event) and not corrected_of(visit.session, [event.id])
+    return visit.page("done.html", event=event, correctable=fix, title=done_words(event.kind), placement=placement, says=says)

@@ -7,7 +7,6 @@ from fastapi.responses import Response
 
 from offsite.access.sight import EVERYTHING
 from offsite.case.stage import STAGES
-from offsite.casework.commands.correct import UNCORRECTABLE
 from offsite.letters.charts import progress_chart
 from offsite.views.alerts import AlertsAsked, open_alerts
 from offsite.views.chronology import EventView, chronology_of, sees_chronology
@@ -120,4 +119,4 @@ def chronology(visit: Visiting, ref: str, asked: Annotated[Asked, Query()]) -> R
     listed = chronology_of(visit.session, visit.who, case, asked, visit.page_size)
     path, params = f"/placements/{ref}/chronology", params_of(asked)
     table = Table(path, f"Chronology of {ref}", ENTRIES, listed, params, letters="What, or by whom")
-    return visit.table_page("chronology.html", table, p=view, uncorrectable=UNCORRECTABLE)
+    return visit.table_page("chronology.html", table, p=view)
