@@ -168,6 +168,7 @@ def free_port(wanted: int) -> int:
     """The port wanted if it is free on loopback, else another that is."""
     for port in (wanted, 0):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do: left connections hold no port
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:

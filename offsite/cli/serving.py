@@ -7,13 +7,15 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import typer
 from pydantic import ValidationError
 
+from deployments.alone import ServedAlready, alone
 from deployments.pages import Pages
-from offsite.casework.keeping.settings import DEFAULT_DATA, Settings, settings_file
+from offsite.casework.keeping.settings import DEFAULT_DATA, PagesSettings, Settings, settings_file
 from offsite.cli.options import DataOption, err, out
 
 
@@ -34,33 +36,47 @@ def pages_up(data: Path) -> Iterator[threading.Event]:
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
-    pages = _pages(data)
-    if pages is None:
+    wanted = _wanted(data)
+    if wanted is None:
         yield stop
         return
-    keeper = threading.Thread(target=_keep_up, args=(pages, stop), name="pages", daemon=True)
-    try:
-        if pages.start(dict(os.environ)):
-            out.print(f"Pages: {pages.url}", highlight=False, soft_wrap=True)
-        else:
-            err.print(f"The pages did not start; see {pages.child.log}", style="bold red", highlight=False)
-        keeper.start()
-        yield stop
-    finally:
-        stop.set()
-        keeper.join()
-        pages.stop()
+    with _alone(data):
+        pages = Pages(data, wanted.host, wanted.port, wanted.workers)
+        if pages.port != wanted.port:
+            err.print(f"Port {wanted.port} is taken by another program, so the pages are elsewhere; links in messages and "
+                      f"letters still name {wanted.port}.", style="bold red", highlight=False, soft_wrap=True)  # fmt: skip
+        keeper = threading.Thread(target=_keep_up, args=(pages, stop), name="pages", daemon=True)
+        try:
+            if pages.start(dict(os.environ)):
+                out.print(f"Pages: {pages.url}", highlight=False, soft_wrap=True)
+            else:
+                err.print(f"The pages did not start; see {pages.child.log}", style="bold red", highlight=False)
+            keeper.start()
+            yield stop
+        finally:
+            stop.set()
+            keeper.join()
+            pages.stop()
     out.print("Stopped; nothing is lost.", highlight=False)
 
 
-def _pages(data: Path) -> Pages | None:
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    try:
+        with alone(data):
+            yield
+    except ServedAlready as refused:
+        err.print(str(refused), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def _wanted(data: Path) -> PagesSettings | None:
+    """What its settings say of the pages; None where there is no installation, or they are wrong."""
     if not settings_file(data).is_file():
         return None
-    try:
-        wanted = Settings.read(settings_file(data)).pages
-    except ValidationError:
-        return None
-    return Pages(data, wanted.host, wanted.port, wanted.workers)
+    with suppress(ValidationError):
+        return Settings.read(settings_file(data)).pages
+    return None
 
 
 def _keep_up(pages: Pages, stop: threading.Event) -> None:

@@ -6,6 +6,7 @@ One `offsite serve` on a fresh folder for all tests of the file, in order; the l
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -131,6 +132,23 @@ def test_the_first_page_is_there_before_prefect_is(served):
     assert "Sign in" in first.text
     wait_for(served.prefect_answers)
     assert served.page().status_code == 200
+
+
+def test_a_second_one_on_the_same_folder_says_that_it_is_served_and_goes(served):
+    command = [sys.executable, "-m", "offsite.cli.main", "serve", "--data", str(served.data)]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert second.returncode == 1
+    assert f"is served already, by process {served.process.pid}" in " ".join(second.stderr.split())
+
+
+def test_a_port_that_was_just_left_is_free_and_a_taken_one_is_not():
+    with socket.create_server(("127.0.0.1", 0)) as left:
+        port = left.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as other:
+            left.accept()[0].close()
+            other.recv(1)
+        assert free_port(port) != port
+    assert free_port(port) == port
 
 
 def test_a_page_worker_that_dies_is_started_again(served):
