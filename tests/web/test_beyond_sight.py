@@ -51,3 +51,60 @@ def test_too_few_pupils_without_a_plan_are_hidden_and_cannot_be_had_by_subtracti
         found.append(told())
     assert found == [(5, 110), *[(None, None)] * 4, (0, 0)]
     assert set(AT_WORKSHOP) < set(listed(pages, "la1"))
+
+
+# -- filters and orders
+
+
+@pytest.mark.parametrize("asked", ["provider=workshop", "overdue=true"])
+def test_a_filter_finds_nothing_by_what_is_not_shown(pages, asked):
+    assert listed(pages, "dsl1", asked)
+    assert listed(pages, "dp1", asked) == []
+
+
+def test_a_filter_finds_what_one_of_several_roles_is_shown(pages, governor_too):
+    assert "H8JE-66" not in listed(pages, "dp1", "provider=workshop")
+    assert listed(pages, governor_too, "provider=workshop") == ["H8JE-66"]
+
+
+@pytest.mark.parametrize(("ref", "column"), [("dp1", "next_due"), ("dp1", "breached"), ("dp1", "start"), ("dp1", "attendance"),
+                                             ("clerk1", "attendance")])  # fmt: skip
+def test_an_order_tells_nothing_that_is_not_shown(pages, ref, column):
+    assert listed(pages, "dsl1", f"sort={column}") != listed(pages, "dsl1", f"sort=-{column}")
+    assert listed(pages, ref, f"sort={column}") == listed(pages, ref, f"sort=-{column}") == listed(pages, ref)
+
+
+def test_a_list_in_its_own_order_tells_nothing_of_duties_to_whom_none_are_shown(pages):
+    as_entered = ["K7QD-31", "M2VA-84", "R9TH-07", "C4WN-52"]
+    assert listed(pages, "dp1")[:4] == as_entered != listed(pages, "dsl1")[:4]
+
+
+@pytest.mark.parametrize(("ref", "offered"), [
+    ("dsl1", {"overdue", "next_due", "attendance"}), ("clerk1", {"overdue", "next_due"}), ("dp1", set()),
+])  # fmt: skip
+def test_a_page_offers_no_filter_and_no_order_by_what_is_not_shown(pages, ref, offered):
+    shown = pages.as_(ref).get("/placements").text
+    marks = {"overdue": 'name="overdue"', "next_due": "sort=next_due", "attendance": "sort=attendance"}
+    assert {name for name, mark in marks.items() if mark in shown} == offered
+
+
+# -- names
+
+
+def test_a_role_that_sees_some_placements_gives_no_names_of_the_others(pages, governor_too):
+    who = pages.as_(governor_too)
+    assert "u05" in who.get("/pupils.csv").text and "Invented Pupil" not in who.get("/pupils.csv").text
+    assert listed(pages, governor_too, "q=pupil 5") == ["H8JE-66"]
+    assert listed(pages, governor_too, "q=pupil 7") == [] != listed(pages, "dsl1", "q=pupil 7")
+
+
+def test_search_and_the_register_name_pupils_where_a_role_sees_them(pages):
+    both = enter(pages, "provdp", "provider", "data_protection", provider="workshop")
+
+    def found(letters):
+        return [hit["words"] for hit in pages.api(both).get(f"/api/search?q={letters}").json()]
+
+    assert found("pupil 5") == ["Invented Pupil 5 (H8JE-66)"]
+    assert found("pupil 7") == [] and found("T6MG") == ["T6MG-45"]
+    assert "Invented Pupil 5" in pages.as_(both).get("/provider").text
+    assert "Invented Pupil 7" not in pages.as_(both).get("/provider").text
