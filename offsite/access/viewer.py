@@ -16,7 +16,7 @@ from models.look import BrokenGlass
 from models.people import Person
 from models.standing import Standing
 from offsite.access.deeds import may
-from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Checks, Concerns, Reach, Sight, shows_names, sight_within
+from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Concerns, Reach, Sight, shows_names, sight_within
 from offsite.case.case import Case, SchoolFile
 from offsite.case.governors.reviews import reviews
 from offsite.case.loading import load_school
@@ -65,11 +65,6 @@ class Viewer:
     def sees_names(self) -> bool:
         """Whether they see more of every placement of the school than that it is there: for lists of the whole school."""
         return shows_names(self.everywhere)
-
-    @property
-    def checks(self) -> Checks:
-        """How much they see of the checks of the school's providers."""
-        return max((ROLE_SIGHT[role].sight.checks for role in self.roles if role in ROLE_SIGHT), default=Checks.NOTHING)
 
     def seeing(self, enough: Callable[[Sight], bool]) -> "Viewer":
         """They in those of their roles alone that see so much of one aspect: what these reach is where they see it."""

@@ -108,3 +108,27 @@ def test_search_and_the_register_name_pupils_where_a_role_sees_them(pages):
     assert found("pupil 7") == [] and found("T6MG") == ["T6MG-45"]
     assert "Invented Pupil 5" in pages.as_(both).get("/provider").text
     assert "Invented Pupil 7" not in pages.as_(both).get("/provider").text
+
+
+# -- providers
+
+
+def test_a_governor_knows_the_providers_of_the_next_meeting(pages):
+    governor = pages.api("gov1")
+    assert [(p["ref"], p["live"]) for p in governor.get("/api/providers").json()] == [("workshop", 1)]
+    assert governor.get("/api/providers/workshop").json()["checks"]
+    assert governor.get("/api/providers/tuition").json() == governor.get("/api/providers/none").json()
+    offered = pages.as_("gov1").get("/do/raise_concern").text
+    assert "Invented Workshop" in offered and "Invented Tuition" not in offered
+
+
+def test_checks_are_shown_of_those_providers_alone_whose_placements_are_seen_so_far(pages):
+    """A clerk sees no checks; as a governor, those of the next meeting's provider."""
+    both = enter(pages, "govclerk", "governors", "clerk")
+    shown = {row["ref"]: row["missing"] for row in pages.api(both).get("/api/providers").json()}
+    assert shown == {"workshop": [], "tuition": None, "college": None, "pru": None}
+    assert pages.api(both).get("/api/providers/tuition").json()["checks"] is None
+
+
+def test_an_authority_may_raise_a_concern_about_any_provider_it_is_told_the_numbers_of(pages):
+    assert "Invented Tuition" in pages.as_("la1").get("/do/raise_concern").text

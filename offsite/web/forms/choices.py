@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil, PupilDetails
+from offsite.access.providers import known_to
 from offsite.access.sight import NOTHING, Facts
 from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan, objectives
@@ -70,7 +71,7 @@ def _people(visit: Visit) -> list[Choice]:
 def _providers(visit: Visit) -> list[Choice]:
     newest: dict[str, str] = {}
     wanted = select(Provider.ref, ProviderDetails.name).join(ProviderDetails, ProviderDetails.provider_id == Provider.id)
-    wanted = wanted.where(Provider.school_id == visit.who.school_id)
+    wanted = wanted.where(known_to(visit.who))
     if visit.who.holds("provider") and visit.who.provider_id is not None:
         wanted = wanted.where(Provider.id == visit.who.provider_id)
     for row in visit.session.execute(wanted.order_by(ProviderDetails.id)):
