@@ -24,7 +24,7 @@ from offsite.casework.commands.concerns import OfConcern
 from offsite.casework.commands.correct import Correct
 from offsite.casework.commands.school.details import SetUpSchool
 from offsite.casework.perform import Done, perform
-from offsite.casework.refusals import Refused
+from offsite.casework.refusals import Refused, UnknownName
 from offsite.casework.watch.alerts import ENDED
 from offsite.casework.watch.rule_runner import RuleRunner
 
@@ -40,10 +40,18 @@ class NotTheirs(Refused):
 
 
 def perform_for(database: Database, key_file: KeyFile, viewer: Viewer, said: Said, rules: RuleRunner) -> Done:
-    """Carry a command out at the viewer's school, in the viewer's name. Raises Refused, having changed nothing."""
+    """Carry a command out at the viewer's school, in the viewer's name. Raises Refused, having changed nothing.
+
+    What is on record instead of a name that is not, is told to those alone who see every placement of the school.
+    """
     with database.reading() as session:
         refuse_what_is_not_theirs(session, viewer, said.command)
-    return perform(database, key_file, viewer.school.urn, said, rules)
+    try:
+        return perform(database, key_file, viewer.school.urn, said, rules)
+    except UnknownName as unknown:
+        if viewer.sees_names:
+            raise
+        raise NotTheirs(f"{unknown.field} is {unknown.value!r}, which is not on record", unknown.field) from None
 
 
 def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command) -> None:
@@ -52,11 +60,8 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
         raise NotTheirs(f"{command.name()} is not among what your role may do")
     if isinstance(command, SetUpSchool) and command.urn != viewer.school.urn:
         raise NotTheirs(f"urn is {command.urn!r}; allowed: {viewer.school.urn!r}", "urn")
-    placement_id = _placement(session, viewer, command)
-    if placement_id is not None and command.name() not in UNSEEN_ALLOWED:
-        case = load_cases(session, viewer.school, [placement_id])[0]
-        if viewer.sight(case) == NOTHING:
-            raise NotTheirs("that placement is not on record", "placement")
+    if command.name() not in UNSEEN_ALLOWED:
+        _refuse_unseen(session, viewer, command)
     if isinstance(command, OfAlert):
         _refuse_unseen_alert(session, viewer, command)
     if isinstance(command, OfConcern):
@@ -118,9 +123,8 @@ def _refuse_others(session: Session, viewer: Viewer, command: Command) -> None:
         raise NotTheirs("register is 'home'; allowed: 'provider'", "register")
 
 
-def _placement(session: Session, viewer: Viewer, command: Command) -> int | None:
-    """The placement a command is about, where it names one that is on record at the viewer's school."""
-    school = viewer.school_id
+def _refuse_unseen(session: Session, viewer: Viewer, command: Command) -> None:
+    """The placement a command is about, or what it names of one: not theirs to see, it is refused as what is not on record."""
     for field, column, name in (
         ("placement", Placement.id, Placement.ref),
         ("review", Review.placement_id, Review.name),
@@ -128,9 +132,7 @@ def _placement(session: Session, viewer: Viewer, command: Command) -> int | None
     ):
         value = getattr(command, field, None)
         if isinstance(value, str):
-            found = session.scalar(select(column).where(name.class_.school_id == school, name == value).limit(1))
-            if found is not None:
-                return int(found)
-            if field == "placement" and command.name() not in UNSEEN_ALLOWED:
-                raise NotTheirs(f"placement is {value!r}, which is not on record", "placement")
-    return None
+            found = session.scalar(select(column).where(name.class_.school_id == viewer.school_id, name == value).limit(1))
+            if found is None or viewer.sight(load_cases(session, viewer.school, [found])[0]) == NOTHING:
+                raise NotTheirs(f"{field} is {value!r}, which is not on record", field)
+            return

@@ -132,3 +132,50 @@ def test_checks_are_shown_of_those_providers_alone_whose_placements_are_seen_so_
 
 def test_an_authority_may_raise_a_concern_about_any_provider_it_is_told_the_numbers_of(pages):
     assert "Invented Tuition" in pages.as_("la1").get("/do/raise_concern").text
+
+
+# -- refusals and choices
+
+
+@pytest.mark.parametrize(("command", "fields"), [
+    ("hold_review", {"attended": ["provider"]}),
+    ("decide", {"decision": "continue", "until": "2026-12-18", "reasons": "invented", "views_considered": ["provider"]}),
+])  # fmt: skip
+def test_a_review_out_of_sight_is_refused_as_one_that_is_not_on_record(pages, command, fields):
+    unseen, unknown = (say(pages, "gov1", command, review=review, **fields) for review in ("V5RC-73-r2", "nope"))
+    assert unseen.status_code == unknown.status_code == 404
+    assert unseen.json()["why"].replace("V5RC-73-r2", "") == unknown.json()["why"].replace("nope", "")
+    assert not any(ref in unknown.text for ref in ("C4WN", "D3PX", "V5RC"))
+
+
+def test_a_placement_out_of_sight_is_refused_as_one_that_is_not_on_record(pages):
+    unseen, unknown = (say(pages, "gov1", "determine", placement=placement) for placement in ("V5RC-73", "nope"))
+    assert unseen.status_code == unknown.status_code == 404
+    assert unseen.json()["why"].replace("V5RC-73", "") == unknown.json()["why"].replace("nope", "")
+
+
+@pytest.mark.parametrize("against", ["nope", "provider=nope"])
+@pytest.mark.parametrize("ref", ["gov1", "la1", "prov1"])
+def test_an_unknown_name_is_refused_without_those_that_are_known(pages, ref, against):
+    about = {"provider": "nope"} if "provider" in against else {"provider": "workshop", "against": against}
+    told = say(pages, ref, "raise_concern", concern="none", kind="concern", about="provider", text="invented", **about)
+    assert told.status_code == 404
+    assert not any(name in told.text for name in (*PEOPLE, "tuition", "college"))
+
+
+def test_whoever_sees_every_placement_is_told_which_names_are_known(pages):
+    told = say(pages, "head1", "raise_concern", concern="none", kind="concern", about="provider", provider="tuitoin")
+    assert told.status_code == 422 and "on record: tuition" in told.text
+
+
+def test_a_provider_hands_an_alert_over_to_a_role_and_is_shown_nobody(pages):
+    [alert, *_] = pages.api("prov1").get("/api/alerts").json()["rows"]
+    form, whole = (pages.as_(ref).get(f"/do/hand_over?alert={alert['alert']}").text for ref in ("prov1", "dsl1"))
+    assert "Invented Person One" in whole and not any(name in form.split("<main")[1] for name in PEOPLE)
+    assert "designated safeguarding lead" in form
+    named = {"rule": alert["rule"], "placement": alert["placement"], "subject": alert["subject"]}
+    unknown = say(pages, "prov1", "hand_over", **named, to="nope")
+    assert unknown.status_code == 404 and not any(name in unknown.text for name in PEOPLE)
+    done(pages, "prov1", "hand_over", **named, to="dsl")
+    [shown] = pages.api("dsl1").get(f"/api/alerts?q={alert['alert']}").json()["rows"]
+    assert shown["taken_by"] == "dsl"
