@@ -14,6 +14,7 @@ from models.placement import Placement
 from models.provider import Provider
 from models.review import Review, ReviewRequest
 from offsite.access.alerts import told_of
+from offsite.access.concerns import theirs
 from offsite.access.deeds import may
 from offsite.access.sight import NOTHING
 from offsite.access.viewer import Viewer
@@ -65,7 +66,7 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
     if isinstance(command, OfAlert):
         _refuse_unseen_alert(session, viewer, command)
     if isinstance(command, OfConcern):
-        _refuse_barred(session, viewer, command.concern)
+        _refuse_barred(session, viewer, command.concern, command.name())
     if isinstance(command, Correct):
         _refuse_correction(session, viewer, command.event)
     if viewer.holds("provider") and not may(tuple(r for r in viewer.roles if r != "provider"), command.name()):
@@ -85,11 +86,11 @@ def _refuse_unseen_alert(session: Session, viewer: Viewer, command: OfAlert) -> 
         raise NotTheirs(f"rule is {command.rule!r}: no single open alert of it answers to that placement and subject", "rule")
 
 
-def _refuse_barred(session: Session, viewer: Viewer, name: str) -> None:
-    """A concern that is against them is not on record for them; nor are the names of the others told."""
+def _refuse_barred(session: Session, viewer: Viewer, name: str, command: str = "correct") -> None:
+    """A concern that is against them, or not theirs to act on, is not on record for them; nor are the names of others told."""
     wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
     found = session.scalars(wanted.order_by(Concern.id.desc())).first()
-    if found is None or viewer.barred(found):
+    if found is None or not theirs(viewer, found, command):
         raise NotTheirs(f"concern is {name!r}, which is not on record", "concern")
 
 

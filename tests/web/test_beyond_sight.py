@@ -179,3 +179,34 @@ def test_a_provider_hands_an_alert_over_to_a_role_and_is_shown_nobody(pages):
     done(pages, "prov1", "hand_over", **named, to="dsl")
     [shown] = pages.api("dsl1").get(f"/api/alerts?q={alert['alert']}").json()["rows"]
     assert shown["taken_by"] == "dsl"
+
+
+# -- concerns
+
+
+def raised(pages, name, against, placement="V5RC-73"):
+    done(pages, "dsl1", "raise_concern", placement=placement, concern=name, kind="allegation", about="placement",
+         against=against, text="invented")  # fmt: skip
+    return name
+
+
+NOT_REFERRED = {"decision": "not_referred", "reasons": "invented"}
+
+
+@pytest.mark.parametrize("placement", ["V5RC-73", "H8JE-66"])
+def test_an_allegation_against_another_than_the_head_is_not_the_chairs(pages, placement):
+    name = raised(pages, f"not-head-{placement}", "prov1", placement)
+    theirs = say(pages, "gov1", "refer_to_lado", concern=name, **NOT_REFERRED)
+    unknown = say(pages, "gov1", "refer_to_lado", concern="none", **NOT_REFERRED)
+    assert theirs.status_code == unknown.status_code == 404
+    assert theirs.json()["why"].replace(name, "") == unknown.json()["why"].replace("none", "")
+    assert pages.as_("gov1").get(f"/do/refer_to_lado?concern={name}").status_code == 404
+    done(pages, "ddsl1", "refer_to_lado", concern=name, **NOT_REFERRED)
+
+
+@pytest.mark.parametrize("against", ["head", "head1"])
+def test_against_the_head_the_chair_takes_the_heads_place_in_whatever_placement(pages, against):
+    name = raised(pages, f"against-{against}", against)
+    form = pages.as_("gov1").get(f"/do/refer_to_lado?concern={name}")
+    assert form.status_code == 200 and "V5RC-73" not in form.text
+    done(pages, "gov1", "refer_to_lado", concern=name, **NOT_REFERRED)
