@@ -210,3 +210,27 @@ def test_against_the_head_the_chair_takes_the_heads_place_in_whatever_placement(
     form = pages.as_("gov1").get(f"/do/refer_to_lado?concern={name}")
     assert form.status_code == 200 and "V5RC-73" not in form.text
     done(pages, "gov1", "refer_to_lado", concern=name, **NOT_REFERRED)
+
+
+def test_readiness_counts_no_concern_against_who_looks(pages):
+    def ready(ref):
+        return {row["placement"]: row["ready"] for row in pages.api(ref).get("/api/plans").json()["rows"]}["R9TH-07"]
+
+    before = ready("senco1")
+    raised(pages, "against-senco", "senco1", "R9TH-07")
+    assert ready("senco1") == before == [1, 6]
+    raised(pages, "against-att", "att1", "R9TH-07")
+    assert ready("senco1") == [0, 6]
+
+
+def test_a_safeguarding_lead_reads_in_a_pack_of_no_concern_against_them(pages):
+    """Not even as a figure: the criterion on concerns counts those that are told."""
+    pack = "/placements/H8JE-66/reviews/H8JE-66-r1/documents/safeguarding_pack"
+
+    def figure(ref):
+        text = pages.as_(ref).get(pack).text
+        return text[: text.index(" concerns open")].rpartition(">")[2]
+
+    before = int(figure("dsl1"))
+    raised(pages, "against-deputy", "ddsl1", "H8JE-66")
+    assert (int(figure("ddsl1")), int(figure("dsl1"))) == (before, before + 1)
