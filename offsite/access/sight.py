@@ -115,6 +115,11 @@ def sight_within(roles: Iterable[str], reaches: Iterable[Reach]) -> Sight:
     return found
 
 
+def shows_names(sight: Sight) -> bool:
+    """Whether so much shows whose a placement is, where, and its dates: more than that it is there."""
+    return sight.facts >= Facts.DATES
+
+
 def reads_concerns(roles: Iterable[str]) -> bool:
     """Whether somebody with these roles is shown the text of concerns that others raised."""
     return any(role in ROLE_SIGHT and ROLE_SIGHT[role].sight.concerns is Concerns.ALL for role in roles)

@@ -3,8 +3,8 @@
 Everything that shows something asks a viewer: pages, JSON, documents, exports, search.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from models.look import BrokenGlass
 from models.people import Person
 from models.standing import Standing
 from offsite.access.deeds import may
-from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Checks, Concerns, Facts, Reach, Sight, sight_within
+from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Concerns, Reach, Sight, shows_names, sight_within
 from offsite.case.case import Case, SchoolFile
 from offsite.case.governors.reviews import reviews
 from offsite.case.loading import load_school
@@ -60,14 +60,18 @@ class Viewer:
         return day_of(self.at)
 
     @property
-    def sees_names(self) -> bool:
-        """Whether any of their roles sees more of a placement than that it is there."""
-        return any(ROLE_SIGHT[role].sight.facts >= Facts.DATES for role in self.roles if role in ROLE_SIGHT)
+    def everywhere(self) -> Sight:
+        """What they see of every placement of the school, whichever it is."""
+        return sight_within(self.roles, (Reach.EVERY,))
 
     @property
-    def checks(self) -> Checks:
-        """How much they see of the checks of the school's providers."""
-        return max((ROLE_SIGHT[role].sight.checks for role in self.roles if role in ROLE_SIGHT), default=Checks.NOTHING)
+    def sees_names(self) -> bool:
+        """Whether they see more of every placement of the school than that it is there: for lists of the whole school."""
+        return shows_names(self.everywhere)
+
+    def seeing(self, enough: Callable[[Sight], bool]) -> "Viewer":
+        """They in those of their roles alone that see so much of one aspect: what these reach is where they see it."""
+        return replace(self, roles=tuple(r for r in self.roles if r in ROLE_SIGHT and enough(ROLE_SIGHT[r].sight)))
 
     def may(self, command: str) -> bool:
         """Whether they may say a command."""

@@ -54,6 +54,10 @@ class RowsByTable:
         rows = self._rows.get(table)
         return rows[-1] if rows else None
 
+    def instead(self, table: type[Row], rows: list[Row]) -> "RowsByTable":
+        """The same rows, but of one table these."""
+        return RowsByTable({**self._rows, table: rows})
+
 
 @dataclass
 class SchoolFile:

@@ -14,6 +14,7 @@ from models.placement import Placement
 from models.provider import Provider
 from models.review import Review, ReviewRequest
 from offsite.access.alerts import told_of
+from offsite.access.concerns import theirs
 from offsite.access.deeds import may
 from offsite.access.sight import NOTHING, reads_concerns
 from offsite.access.viewer import Viewer
@@ -24,7 +25,7 @@ from offsite.casework.commands.concerns import OfConcern
 from offsite.casework.commands.correct import Correct
 from offsite.casework.commands.school.details import SetUpSchool
 from offsite.casework.perform import Done, perform
-from offsite.casework.refusals import Refused
+from offsite.casework.refusals import Refused, UnknownName
 from offsite.casework.watch.alerts import ENDED
 from offsite.casework.watch.rule_runner import RuleRunner
 
@@ -40,10 +41,18 @@ class NotTheirs(Refused):
 
 
 def perform_for(database: Database, key_file: KeyFile, viewer: Viewer, said: Said, rules: RuleRunner) -> Done:
-    """Carry a command out at the viewer's school, in the viewer's name. Raises Refused, having changed nothing."""
+    """Carry a command out at the viewer's school, in the viewer's name. Raises Refused, having changed nothing.
+
+    What is on record instead of a name that is not, is told to those alone who see every placement of the school.
+    """
     with database.reading() as session:
         refuse_what_is_not_theirs(session, viewer, said.command)
-    return perform(database, key_file, viewer.school.urn, said, rules)
+    try:
+        return perform(database, key_file, viewer.school.urn, said, rules)
+    except UnknownName as unknown:
+        if viewer.sees_names:
+            raise
+        raise NotTheirs(f"{unknown.field} is {unknown.value!r}, which is not on record", unknown.field) from None
 
 
 def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command) -> None:
@@ -52,15 +61,12 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
         raise NotTheirs(f"{command.name()} is not among what your role may do")
     if isinstance(command, SetUpSchool) and command.urn != viewer.school.urn:
         raise NotTheirs(f"urn is {command.urn!r}; allowed: {viewer.school.urn!r}", "urn")
-    placement_id = _placement(session, viewer, command)
-    if placement_id is not None and command.name() not in UNSEEN_ALLOWED:
-        case = load_cases(session, viewer.school, [placement_id])[0]
-        if viewer.sight(case) == NOTHING:
-            raise NotTheirs("that placement is not on record", "placement")
+    if command.name() not in UNSEEN_ALLOWED:
+        _refuse_unseen(session, viewer, command)
     if isinstance(command, OfAlert):
         _refuse_unseen_alert(session, viewer, command)
     if isinstance(command, OfConcern):
-        _refuse_barred(session, viewer, command.concern)
+        _refuse_barred(session, viewer, command.concern, command.name())
     if isinstance(command, Correct):
         refuse_correction(session, viewer, command.event)
     if viewer.holds("provider") and not may(tuple(r for r in viewer.roles if r != "provider"), command.name()):
@@ -80,11 +86,11 @@ def _refuse_unseen_alert(session: Session, viewer: Viewer, command: OfAlert) -> 
         raise NotTheirs(f"rule is {command.rule!r}: no single open alert of it answers to that placement and subject", "rule")
 
 
-def _refuse_barred(session: Session, viewer: Viewer, name: str) -> None:
-    """A concern that is against them is not on record for them; nor are the names of the others told."""
+def _refuse_barred(session: Session, viewer: Viewer, name: str, command: str = "correct") -> None:
+    """A concern that is against them, or not theirs to act on, is not on record for them; nor are the names of others told."""
     wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
     found = session.scalars(wanted.order_by(Concern.id.desc())).first()
-    if found is None or viewer.barred(found):
+    if found is None or not theirs(viewer, found, command):
         raise NotTheirs(f"concern is {name!r}, which is not on record", "concern")
 
 
@@ -122,9 +128,8 @@ def _refuse_others(session: Session, viewer: Viewer, command: Command) -> None:
         raise NotTheirs("register is 'home'; allowed: 'provider'", "register")
 
 
-def _placement(session: Session, viewer: Viewer, command: Command) -> int | None:
-    """The placement a command is about, where it names one that is on record at the viewer's school."""
-    school = viewer.school_id
+def _refuse_unseen(session: Session, viewer: Viewer, command: Command) -> None:
+    """The placement a command is about, or what it names of one: not theirs to see, it is refused as what is not on record."""
     for field, column, name in (
         ("placement", Placement.id, Placement.ref),
         ("review", Review.placement_id, Review.name),
@@ -132,9 +137,7 @@ def _placement(session: Session, viewer: Viewer, command: Command) -> int | None
     ):
         value = getattr(command, field, None)
         if isinstance(value, str):
-            found = session.scalar(select(column).where(name.class_.school_id == school, name == value).limit(1))
-            if found is not None:
-                return int(found)
-            if field == "placement" and command.name() not in UNSEEN_ALLOWED:
-                raise NotTheirs(f"placement is {value!r}, which is not on record", "placement")
-    return None
+            found = session.scalar(select(column).where(name.class_.school_id == viewer.school_id, name == value).limit(1))
+            if found is None or viewer.sight(load_cases(session, viewer.school, [found])[0]) == NOTHING:
+                raise NotTheirs(f"{field} is {value!r}, which is not on record", field)
+            return

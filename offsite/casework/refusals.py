@@ -25,6 +25,7 @@ class UnknownName(Refused):
         names = [*near, *(name for name in names if name not in near)]
         shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else "none yet"
         super().__init__(f"{field} is {value!r}, which is not on record; on record: {shown}.", field=field)
+        self.value = value
 
 
 class NameTaken(Refused):

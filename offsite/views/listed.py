@@ -11,9 +11,10 @@ A_PAGE = 25
 """Rows on a page."""
 Item = TypeVar("Item")
 Row = TypeVar("Row")
-Sorts = Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]]
+Sorted = ColumnElement[Any] | InstrumentedAttribute[Any]
+Sorts = Mapping[str, Sorted]
 """What a list may be sorted by, and the column the database sorts."""
-Order = tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]
+Order = tuple[Sorted, ...]
 """A list's own order."""
 
 

@@ -1,11 +1,12 @@
 """Lists of placements, filtered, sorted and paged by the database; each row that is shown is worked out afresh."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 
 from models.placement import Start
@@ -13,7 +14,7 @@ from models.plan import ObjectiveAssessment, ProgressReport
 from models.provider import Provider
 from models.pupil import PupilDetails
 from models.standing import Standing
-from offsite.access.sight import Attendance, Facts
+from offsite.access.sight import Attendance, Facts, Sight, shows_names
 from offsite.access.viewer import Viewer
 from offsite.case.attendance.tally import combined
 from offsite.case.case import Case
@@ -24,7 +25,7 @@ from offsite.case.stage import STAGES, stage
 from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import shut_gates
 from offsite.views.alerts import open_alerts_of
-from offsite.views.listed import A_PAGE, Asked, Cut, Listed, Sorts, cut
+from offsite.views.listed import A_PAGE, Asked, Cut, Listed, Order, Sorted, Sorts, cut
 from offsite.views.placement import Count, counted
 
 
@@ -70,7 +71,12 @@ SORTS: Sorts = {
     "next_due": Standing.next_due,
     "breached": Standing.breached,
 }
-BY_NEXT_DUTY = (Standing.next_due.asc().nulls_last(), Standing.placement_id.asc())
+Enough = Callable[[Sight], bool]
+SHOWN_WITH: Mapping[str, Enough] = {
+    **dict.fromkeys(("provider", "overdue", "start", "next_due", "breached"), shows_names),
+    "attendance": lambda sight: sight.attendance >= Attendance.SUMMARY,
+}
+"""What it takes to be shown what a list is narrowed or sorted by. The stage, and that a placement is there, all are shown."""
 
 
 def placements(session: Session, viewer: Viewer, asked: PlacementsAsked, size: int | None = A_PAGE) -> Listed[PlacementRow]:
@@ -85,7 +91,7 @@ def across_schools(
     """A page of the placements an authority's officer may see at all the schools that share; each row names its school."""
     within = [and_(viewer.in_reach(), *_where(viewer, asked)) for viewer in viewers]
     wanted = select(Standing.placement_id).where(or_(false(), *within))
-    page = cut(session, wanted, asked, SORTS, BY_NEXT_DUTY, size)
+    page = cut(session, wanted, asked, *_orders(viewers), size)
     of_school: dict[int, list[int]] = {}
     for id_, school in session.execute(
         select(Standing.placement_id, Standing.school_id).where(Standing.placement_id.in_(page.found))
@@ -102,7 +108,25 @@ def across_schools(
 def placement_ids(session: Session, viewer: Viewer, asked: PlacementsAsked, size: int | None = A_PAGE) -> Cut[int]:
     """Which placements a page of the list is about."""
     wanted = viewer.standings(Standing.placement_id).where(*_where(viewer, asked))
-    return cut(session, wanted, asked, SORTS, BY_NEXT_DUTY, size)
+    return cut(session, wanted, asked, *_orders([viewer]), size)
+
+
+def may_ask(viewer: Viewer, name: str) -> bool:
+    """Whether a list may be narrowed, or sorted, by this: whether a role of theirs is shown it of any placement."""
+    return name not in SHOWN_WITH or bool(viewer.seeing(SHOWN_WITH[name]).roles)
+
+
+def _orders(viewers: Sequence[Viewer]) -> tuple[Sorts, Order]:
+    """What the list may be sorted by, and its own order, the next duty first: what is not shown sorts as if it were missing."""
+    sorts = {name: _as_shown(viewers, name, column) for name, column in SORTS.items()}
+    return sorts, (sorts["next_due"].asc().nulls_last(), Standing.placement_id.asc())
+
+
+def _as_shown(viewers: Sequence[Viewer], name: str, column: Sorted) -> Sorted:
+    enough = SHOWN_WITH.get(name)
+    if enough is None or all(enough(viewer.everywhere) for viewer in viewers):
+        return column
+    return sql_case((or_(false(), *(viewer.seeing(enough).in_reach() for viewer in viewers)), column))
 
 
 def rows(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[PlacementRow]:
@@ -123,21 +147,21 @@ def _where(viewer: Viewer, asked: PlacementsAsked) -> list[ColumnElement[bool]]:
         where.append(Standing.provider_id.in_(of_provider))
     if asked.overdue:
         where.append(Standing.breached > 0)
+    if asked.provider or asked.overdue:
+        where.append(viewer.seeing(shows_names).in_reach())
     if asked.q:
         where.append(called(viewer, asked.q))
     return where
 
 
 def called(viewer: Viewer, letters: str) -> ColumnElement[bool]:
-    """Placements whose reference begins so; or whose pupil's name holds these letters, for roles that may see names."""
+    """Placements whose reference begins so; or whose pupil's name holds these letters, where they may see it."""
     found = func.lower(Standing.ref).startswith(letters.lower(), autoescape=True)
-    if not viewer.sees_names:
-        return found
     details = aliased(PupilDetails)
     named = select(details.pupil_id).where(
         details.pupil_id == Standing.pupil_id, func.lower(details.name).contains(letters.lower(), autoescape=True)
     )
-    return or_(found, named.exists())
+    return or_(found, and_(viewer.seeing(shows_names).in_reach(), named.exists()))
 
 
 def _row(viewer: Viewer, case: Case, alerts: dict[str, int]) -> PlacementRow:

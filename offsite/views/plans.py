@@ -10,6 +10,7 @@ from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan
 from offsite.case.direction.readiness import evidence
 from offsite.case.loading import load_cases
+from offsite.case.safeguarding.concerns import without
 from offsite.case.stage import stage
 from offsite.law.london import day_of
 from offsite.views.listed import A_PAGE, Listed
@@ -40,7 +41,7 @@ def plans(session: Session, viewer: Viewer, asked: PlacementsAsked, size: int | 
 
 
 def _row(case: Case, viewer: Viewer) -> PlanRow:
-    plan, found = agreed_plan(case), evidence(case, viewer.at)
+    plan, found = agreed_plan(case), evidence(without(case, viewer.barred_in(case)), viewer.at)
     return PlanRow(
         placement=case.ref,
         pupil_name=case.pupil.details.name,

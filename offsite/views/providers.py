@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.provider import Provider
 from models.standing import Standing
-from offsite.access.sight import Checks
+from offsite.access.providers import checks_seen_by, known_to
+from offsite.access.sight import shows_names
 from offsite.access.viewer import Viewer
 from offsite.case.case import ProviderFile
 from offsite.case.loading import load_providers
@@ -25,7 +26,7 @@ class ProviderChecked(BaseModel):
     contact: str | None
     phone: str | None
     live: int
-    """Live placements there."""
+    """Live placements there, of those that one sees."""
     missing: list[str] | None
     """Items that are not verified, or have expired."""
     expires: date | None
@@ -33,19 +34,19 @@ class ProviderChecked(BaseModel):
 
 
 def providers_checked(session: Session, viewer: Viewer) -> list[ProviderChecked]:
-    """Every provider of the viewer's school, by name. A school has dozens, so all are looked at."""
-    ids = session.scalars(select(Provider.id).where(Provider.school_id == viewer.school_id)).all()
+    """The providers the viewer may know of, by name. A school has dozens, so all are looked at."""
+    checked = dict(session.execute(select(Provider.id, checks_seen_by(viewer)).where(known_to(viewer))).tuples().all())
     live = dict(
         session.execute(
             select(Standing.provider_id, func.count())
-            .where(Standing.school_id == viewer.school_id, Standing.live.is_(True))
+            .where(viewer.seeing(shows_names).in_reach(), Standing.live.is_(True))
             .group_by(Standing.provider_id)
         )
         .tuples()
         .all()
     )
     found = []
-    for id_, file in load_providers(session, viewer.school, ids).items() if ids else ():
+    for id_, file in load_providers(session, viewer.school, list(checked)).items() if checked else ():
         details = file.details_on(viewer.today)
         row = ProviderChecked(
             id=id_,
@@ -58,7 +59,7 @@ def providers_checked(session: Session, viewer: Viewer) -> list[ProviderChecked]
             missing=None,
             expires=None,
         )
-        if viewer.checks >= Checks.SUMMARY:
+        if checked[id_]:
             unconfirmed = [] if confirmed(file, viewer.today) else [CONFIRMATION]
             row.missing = [*not_in_order(file, viewer.today), *unconfirmed]
             days = [c.valid_until for c in file.standing_checks.values() if c.status == "verified" and c.valid_until]
@@ -94,11 +95,12 @@ class ProviderView(BaseModel):
 
 
 def provider_view(session: Session, viewer: Viewer, ref: str) -> ProviderView | None:
-    """A provider of the viewer's school; None where it is not on record."""
-    found = session.scalar(select(Provider.id).where(Provider.school_id == viewer.school_id, Provider.ref == ref))
+    """A provider the viewer may know of; None where it is not on record, or not theirs."""
+    wanted = select(Provider.id, checks_seen_by(viewer).label("checked")).where(known_to(viewer), Provider.ref == ref)
+    found = session.execute(wanted).first()
     if found is None:
         return None
-    file = load_providers(session, viewer.school, [found])[found]
+    file = load_providers(session, viewer.school, [found.id])[found.id]
     details = file.details_on(viewer.today)
     return ProviderView(
         ref=ref,
@@ -110,7 +112,7 @@ def provider_view(session: Session, viewer: Viewer, ref: str) -> ProviderView | 
         phone=details.contact_phone,
         email=details.contact_email,
         sites={site.ref: site.address for site in file.sites.values()},
-        checks=_checks(file, viewer.today) if viewer.checks >= Checks.SUMMARY else None,
+        checks=_checks(file, viewer.today) if found.checked else None,
     )
 
 

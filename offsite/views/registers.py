@@ -61,7 +61,8 @@ def own_pupils(session: Session, viewer: Viewer) -> list[OwnPupil]:
     wanted = viewer.standings(Standing.ref, PupilDetails.name).join(
         PupilDetails, PupilDetails.id == newest_details(Standing.pupil_id)
     )
-    rows = session.execute(wanted.where(Standing.live.is_(True)).order_by(Standing.ref))
+    own = wanted.where(Standing.live.is_(True), Standing.provider_id == viewer.provider_id)
+    rows = session.execute(own.order_by(Standing.ref))
     return [OwnPupil(placement=row.ref, pupil_name=row.name) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Search: by reference, by pupil's name for roles that may, by provider. Nothing of another school is ever a hit."""
+"""Search: by reference, by pupil's name where they may see it, by provider. Nothing of another school is ever a hit."""
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
@@ -8,6 +8,7 @@ from models.alert import Alert
 from models.provider import Provider, ProviderDetails
 from models.pupil import PupilDetails
 from models.standing import Standing
+from offsite.access.sight import shows_names
 from offsite.access.viewer import Viewer
 from offsite.views.alerts import find_alert
 from offsite.views.placements import called
@@ -37,14 +38,14 @@ def search(session: Session, viewer: Viewer, asked: str) -> list[Hit]:
 def _placements(session: Session, viewer: Viewer, wanted: str) -> list[Hit]:
     by_ref = viewer.standings(Standing.ref).where(func.lower(Standing.ref).startswith(wanted.lower(), autoescape=True))
     found = {ref: ref for ref in session.scalars(by_ref.order_by(Standing.ref).limit(MOST))}
-    if viewer.sees_names:
-        named = (
-            viewer.standings(Standing.ref, PupilDetails.name)
-            .join(PupilDetails, PupilDetails.id == newest_details(Standing.pupil_id))
-            .where(called(viewer, wanted))
-        )
-        for row in session.execute(named.order_by(PupilDetails.name, Standing.ref).limit(MOST)):
-            found[row.ref] = f"{row.name} ({row.ref})"
+    named = (
+        viewer.seeing(shows_names)
+        .standings(Standing.ref, PupilDetails.name)
+        .join(PupilDetails, PupilDetails.id == newest_details(Standing.pupil_id))
+        .where(called(viewer, wanted))
+    )
+    for row in session.execute(named.order_by(PupilDetails.name, Standing.ref).limit(MOST)):
+        found[row.ref] = f"{row.name} ({row.ref})"
     return [Hit(kind="placement", words=words, path=f"/placements/{ref}") for ref, words in [*found.items()][:MOST]]
 
 

@@ -1,6 +1,7 @@
 """Concerns, each put together from its rows."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from models.concern import Concern, ConcernClosure, Found, Referral, SafetyReview, Triage
 from offsite.case.case import Case
@@ -41,6 +42,11 @@ def concerns(case: Case) -> list[ConcernFile]:
         )
         for raised in case.of(Concern)
     ]
+
+
+def without(case: Case, names: Collection[str]) -> Case:
+    """The case as if these concerns had never been raised: for a reader whom they are kept from."""
+    return replace(case, rows=case.rows.instead(Concern, [row for row in case.of(Concern) if row.concern not in names]))
 
 
 def is_serious(concern: ConcernFile) -> bool:

@@ -3,7 +3,7 @@
 Reading, acting and closing are three different things; none of them says that a child is safe.
 """
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from models.alert import AlertStep
 from models.people import Person
 from models.placement import Placement
 from offsite.casework.command import Command, Ref, Text, handles
-from offsite.casework.commands.fields import Day
+from offsite.casework.commands.fields import Day, Role
 from offsite.casework.refusals import Refused
 from offsite.casework.watch.alerts import OpenAlert, end, open_alerts
 from offsite.casework.work import Work
@@ -56,15 +56,16 @@ def take(command: Take, work: Work) -> None:
 
 
 class HandOver(OfAlert):
-    """Hand an alert over to somebody else."""
+    """Hand an alert over to somebody else, or to whoever holds a role."""
 
-    to: Ref
+    to: Annotated[Ref, Field(description="a person's reference or a role")]
 
 
 @handles(HandOver)
 def hand_over(command: HandOver, work: Work) -> None:
-    """Refused where the person is unknown."""
-    work.id_of(Person, command.to, "to")
+    """Refused where `to` is neither a person nor a role."""
+    if command.to not in get_args(Role):
+        work.id_of(Person, command.to, "to")
     _step(work, _one(command, work), "handed_over", handed_to=command.to)
 
 

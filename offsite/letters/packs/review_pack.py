@@ -19,6 +19,7 @@ from offsite.case.direction.readiness import evidence
 from offsite.case.direction.terms import planned_start, start_day, terms
 from offsite.case.governors.reviews import ReviewFile
 from offsite.case.governors.reviews import review as review_of
+from offsite.case.safeguarding.concerns import concerns, without
 from offsite.case.statutory_clock import LADO, Duty, deadlines
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
@@ -76,6 +77,7 @@ def draft_review_pack(
     KeyError for no such review, TextUnreadable where a key is lost."""
     day, meeting = day_of(at), review_of(case, review)
     names = against_nobody(case) if told is None else told
+    untold = {concern.name for concern in concerns(case)}.difference(names)
     begun = start_day(case) or planned_start(case)
     last = max(day - timedelta(days=1), begun)
     weeks = three_ways(case, begun, last)
@@ -94,7 +96,7 @@ def draft_review_pack(
         contacts=_contacts(case, begun),
         reports=tuple(_reports(case, texts)),
         voices=tuple(_voices(case, texts, meeting)),
-        readiness=evidence_in_words(case, evidence(case, at), texts, level),
+        readiness=evidence_in_words(case, evidence(without(case, untold), at), texts, level),
         clock=tuple(
             (
                 duty_in_words(duty),

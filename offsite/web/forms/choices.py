@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil, PupilDetails
+from offsite.access.deeds import ANY_STAFF
+from offsite.access.providers import known_to
 from offsite.access.sight import NOTHING, Facts
 from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan, objectives
@@ -26,7 +28,8 @@ def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str])
     """What may be chosen in a command's form, by field; fields that are fixed already need none."""
     found: dict[str, list[Choice]] = {}
     if command in ("hand_over", "cover", "change_person"):
-        found["to" if command == "hand_over" else "person"] = _people(visit)
+        to = "to" if command == "hand_over" else "person"
+        found[to] = _people(visit) if visit.who.sees_names else _roles(visit)
     if command in ("propose_placement", "raise_concern", "provider_change", "add_person", "change_person", "close_day"):
         found["provider"] = _providers(visit)
     if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
@@ -67,10 +70,16 @@ def _people(visit: Visit) -> list[Choice]:
     return [(refs[p.person_id], f"{p.name} ({', '.join(word_for(r) for r in roles)})") for p, roles in people]
 
 
+def _roles(visit: Visit) -> list[Choice]:
+    """The school's own roles that somebody holds today: for those to whom its people are not shown."""
+    held = {role for _, roles in visit.who.school.people_on(visit.who.today) for role in roles}
+    return [(role, word_for(role)) for role in (*ANY_STAFF, "chair", "governors") if role in held]
+
+
 def _providers(visit: Visit) -> list[Choice]:
     newest: dict[str, str] = {}
     wanted = select(Provider.ref, ProviderDetails.name).join(ProviderDetails, ProviderDetails.provider_id == Provider.id)
-    wanted = wanted.where(Provider.school_id == visit.who.school_id)
+    wanted = wanted.where(known_to(visit.who))
     if visit.who.holds("provider") and visit.who.provider_id is not None:
         wanted = wanted.where(Provider.id == visit.who.provider_id)
     for row in visit.session.execute(wanted.order_by(ProviderDetails.id)):

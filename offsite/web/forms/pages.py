@@ -22,6 +22,7 @@ from models.concern import Concern
 from models.placement import Placement
 from models.review import Review, ReviewRequest
 from offsite.access.areas import may_open
+from offsite.access.concerns import theirs
 from offsite.case.case import Case
 from offsite.casework.command import Command, Said, commands
 from offsite.casework.commands.alerts import OfAlert
@@ -84,7 +85,7 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
     fixed = {part: settled[part] for part in CONTEXT if settled.get(part) and part in _names(command) and part != new}
     if issubclass(command, OfAlert):
         fixed |= _alert(visit, settled.get("alert", ""))
-    case = _case(visit, fixed)
+    case = _case(visit, name, fixed)
     if new is not None:
         fixed[new] = settled.get(new) or new_ref()
     asked = [c for c in controls(command, choices(visit, name, case, list(fixed))) if c.name not in fixed]
@@ -109,8 +110,8 @@ def _alert(visit: Visit, ref: str) -> dict[str, str]:
     return about
 
 
-def _case(visit: Visit, fixed: Mapping[str, str]) -> Case | None:
-    """The placement it is about, found by what is settled. Raises Refuse where it is not theirs to see."""
+def _case(visit: Visit, command: str, fixed: Mapping[str, str]) -> Case | None:
+    """The placement it is about, found by what is settled, if they see it. Raises Refuse where that is not theirs."""
     placement_id = None
     if "placement" in fixed:
         placement_id = _first(visit, Placement.id, Placement.ref == fixed["placement"])
@@ -120,11 +121,9 @@ def _case(visit: Visit, fixed: Mapping[str, str]) -> Case | None:
         placement_id = _first(visit, ReviewRequest.placement_id, ReviewRequest.name == fixed["request"])
     elif "concern" in fixed:
         raised = _first(visit, Concern, Concern.concern == fixed["concern"])
-        if raised is None or visit.who.barred(raised):
+        if raised is None or not theirs(visit.who, raised, command):
             raise Refuse(404, "That concern is not on record")
-        placement_id = raised.placement_id
-        if placement_id is None:
-            return None
+        return case_of(visit, raised.placement_id) if raised.placement_id is not None else None
     else:
         return None
     if placement_id is None:

@@ -1,18 +1,20 @@
 """Placements: the list, filtered, sorted, paged and exported, and one placement's page."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.access.sight import EVERYTHING
+from offsite.access.sight import EVERYTHING, shows_names
+from offsite.access.viewer import Viewer
 from offsite.case.stage import STAGES
 from offsite.letters.charts import progress_chart
 from offsite.views.alerts import AlertsAsked, open_alerts
 from offsite.views.chronology import EventView, chronology_of, sees_chronology
 from offsite.views.listed import Asked
 from offsite.views.placement import placement_view
-from offsite.views.placements import PlacementRow, PlacementsAsked, placements
+from offsite.views.placements import PlacementRow, PlacementsAsked, may_ask, placements
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
 from offsite.web.wording import word_for
@@ -61,10 +63,18 @@ FILTERS = (
 )
 
 
+def asked_by(viewer: Viewer) -> tuple[list[Column[PlacementRow]], list[Filter], str]:
+    """Columns, filters and letters as they are offered to somebody: none that asks for what they are not shown."""
+    columns = [column if may_ask(viewer, column.key) else replace(column, sorts=False) for column in COLUMNS]
+    filters = [offered for offered in FILTERS if may_ask(viewer, offered.name)]
+    return columns, filters, LETTERS if viewer.seeing(shows_names).roles else "Reference"
+
+
 def placement_table(visit: Visit, asked: PlacementsAsked, path: str) -> Table[PlacementRow]:
     """The placements somebody may see, as a list at one of its addresses."""
     listed = placements(visit.session, visit.who, asked, visit.page_size)
-    return Table(path, "Placements", COLUMNS, listed, params_of(asked), FILTERS, LETTERS)
+    columns, filters, letters = asked_by(visit.who)
+    return Table(path, "Placements", columns, listed, params_of(asked), filters, letters)
 
 
 @router.get("/placements")
