@@ -112,6 +112,12 @@ def account_of(session: Session, person_id: int) -> tuple[Account, Membership] |
     return (row.Account, row.Membership) if row else None
 
 
+def acts(session: Session, person_id: int) -> bool:
+    """Whether an account acts for a person now: it was not ended, and neither was what it does for them."""
+    found = account_of(session, person_id)
+    return found is not None and found[0].ended_at is None and found[1].ended_at is None
+
+
 def acts_elsewhere(session: Session, account: Account, school_id: int) -> bool:
     """Whether an account acts for somebody of another school."""
     return any(person.school_id != school_id for person in sessions.memberships(session, account.id))
