@@ -60,7 +60,7 @@ def _pages(data: Path) -> Pages | None:
         wanted = Settings.read(settings_file(data)).pages
     except ValidationError:
         return None
-    return Pages(data, wanted.host, wanted.port, wanted.workers)
+    return Pages(data, wanted.host, wanted.port, wanted.workers, proxies=[str(each) for each in wanted.trusted_proxies])
 
 
 def _keep_up(pages: Pages, stop: threading.Event) -> None:
