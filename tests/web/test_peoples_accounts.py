@@ -178,6 +178,17 @@ def test_ended_access_signs_nobody_in_any_more_and_its_tokens_and_links_stop(pag
     assert head.get("/people/att1/account/end").status_code == 422
 
 
+def test_tokens_of_somebody_without_account_are_ended_too(pages, two_schools):
+    api, head = pages.api("dp1"), pages.as_("head1")
+    assert api.get("/api/placements").status_code == 200
+    assert "End the access of dp1" in head.get("/people/dp1/account").text
+    assert head.post("/people/dp1/account/end").headers["location"] == "/people/dp1/account?done=ended"
+    assert api.get("/api/placements").status_code == 401
+    assert "Your access was ended, by head1" in last_told(two_schools)[1]
+    assert "No account and no token acts for dp1 now" in head.get("/people/dp1/account").text
+    assert head.get("/people/dp1/account/end").status_code == 422
+
+
 def test_a_new_link_gives_access_back(pages, att):
     head = pages.as_("head1")
     head.post("/people/att1/account/end")

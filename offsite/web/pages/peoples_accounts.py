@@ -65,7 +65,7 @@ def one_account(visit: People, ref: str) -> Response:
         "sessions": here,
         "providers": [titles.get(known.issuer, known.issuer) for known in bound],
         "tokens": tokens.standing(visit.session, held.person.id, visit.at),
-        "not_ended_because": _not_ended_because(visit, held),
+        "not_ended_because": _not_ended_because(visit, visit.session, held),
         "not_forgotten_because": _not_forgotten_because(visit, visit.session, held),
         "done": visit.request.query_params.get("done", ""),
     }
@@ -76,18 +76,20 @@ def one_account(visit: People, ref: str) -> Response:
 def end_page(visit: People, ref: str) -> Response:
     """Are you sure: end somebody's access."""
     held = _held(visit, visit.session, ref)
-    _unless(_not_ended_because(visit, held))
+    _unless(_not_ended_because(visit, visit.session, held))
     return visit.page("confirm_account.html", held=held, do="end")
 
 
 @router.post("/people/{ref}/account/end", dependencies=[Posted])
 def end(visit: People, ref: str) -> Response:
-    """End what somebody's account does at this school: sessions, links and tokens with it."""
+    """End what somebody's account does at this school: sessions, links and tokens with it; or tokens alone, without account."""
     with visit.edge.database.writing() as session:
         held = _held(visit, session, ref)
-        _unless(_not_ended_because(visit, held))
-        assert held.account is not None
-        ending.end_membership(session, held.account, held.person.id, visit.who.ref, visit.at)
+        _unless(_not_ended_because(visit, session, held))
+        if held.account is not None and held.acts:
+            ending.end_membership(session, held.account, held.person.id, visit.who.ref, visit.at)
+        else:
+            ending.end_tokens(session, held.person.id, visit.at)
         tell_holder(session, visit.who.school, held.person.id, ACCESS_ENDED, visit.who.ref, visit.at)
     return visit.to(f"/people/{ref}/account?done=ended")
 
@@ -128,10 +130,10 @@ def _unless(why_not: str) -> None:
         raise Refuse(422, "That cannot be done", why_not)
 
 
-def _not_ended_because(visit: Visit, held: Held) -> str:
+def _not_ended_because(visit: Visit, session: Session, held: Held) -> str:
     """Why somebody's access is not ended by this viewer; empty where it may be."""
-    if not held.acts:
-        return f"No account acts for {held.person.ref} now."
+    if not held.acts and not tokens.standing(session, held.person.id, visit.at):
+        return f"No account and no token acts for {held.person.ref} now."
     if held.person.id == visit.who.person_id:
         return "You cannot end your own access. Ask another leader."
     return ""
