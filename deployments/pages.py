@@ -3,6 +3,7 @@
 import contextlib
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -16,11 +17,14 @@ APPLICATION = "offsite.web.served:create"
 class Pages:
     """The pages of one data folder, served on one address."""
 
-    def __init__(self, data: Path, host: str, port: int, workers: int, application: str = APPLICATION) -> None:
-        """`port` is taken where it is free; else another. `application`: module and factory."""
+    def __init__(
+        self, data: Path, host: str, port: int, workers: int, application: str = APPLICATION, proxies: Sequence[str] = ()
+    ) -> None:
+        """`port` is taken where it is free; else another. `application`: module and factory. `proxies`: those to trust."""
         self.data, self.host = data, host
         self.port = free_port(port)
         command = [sys.executable, "-m", "deployments.page_server", application, host, str(self.port), str(workers)]
+        command += proxies
         self.child = Child("pages", command, data / "pages.log")
 
     @property

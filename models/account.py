@@ -106,14 +106,15 @@ class SignIn(Base):
 
 
 class SignInAttempt(Base):
-    """One attempt to sign in or to use a signed link: what lock-out and rate limits are counted from."""
+    """One attempt to sign in or to use a link that is not ours: what lock-out and rate limits are counted from."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index("ix_sign_in_attempt_of", "of", "at"),)
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     of: Mapped[str]
-    """SHA-256 of the account's address, or of the network address: neither stands here in the clear."""
+    """SHA-256 of the account's address, of the network address, or of an address and a browser known there: none of them
+    stands here in the clear."""
     at: Mapped[datetime] = mapped_column(Instant)
     succeeded: Mapped[bool]
 

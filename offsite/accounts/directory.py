@@ -112,17 +112,31 @@ def account_of(session: Session, person_id: int) -> tuple[Account, Membership] |
     return (row.Account, row.Membership) if row else None
 
 
+def acts(session: Session, person_id: int) -> bool:
+    """Whether an account acts for a person now: it was not ended, and neither was what it does for them."""
+    found = account_of(session, person_id)
+    return found is not None and found[0].ended_at is None and found[1].ended_at is None
+
+
 def acts_elsewhere(session: Session, account: Account, school_id: int) -> bool:
     """Whether an account acts for somebody of another school."""
     return any(person.school_id != school_id for person in sessions.memberships(session, account.id))
 
 
-def check_password(session: Session, email: str, password: str, at: datetime, network: str) -> Account | None:
-    """The account, where the password is its own; None where not, which is remembered. Raises TryLater."""
-    attempts.refuse_too_many(session, at, account=email, network=network)
+def check_password(
+    session: Session, email: str, password: str, at: datetime, network: str, browser: str = ""
+) -> Account | None:
+    """The account, where the password is its own, and the browser is known from then on; None where not, which is remembered.
+
+    `browser`: the token kept in it. Raises TryLater.
+    """
+    whose = attempts.counted_by(session, at, email, network, browser)
+    attempts.refuse_too_many(session, at, **whose)
     account = by_email(session, email)
     right = passwords.matches(password, account.password_hash if account else None)
-    attempts.remember(session, at, account=email, network=network, succeeded=right)
+    attempts.remember(session, at, **whose, succeeded=right)
+    if right:
+        attempts.know(session, at, email, browser)
     return account if right else None
 
 

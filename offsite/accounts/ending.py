@@ -21,7 +21,7 @@ def end_membership(session: Session, account: Account, person_id: int, by: str, 
     `by` is the reference of who ends it. An account that acts for nobody any more signs in no more.
     """
     _end(session, by, at, Membership.account_id == account.id, Membership.person_id == person_id)
-    _end_tokens(session, person_id, at)
+    end_tokens(session, person_id, at)
     others = bool(sessions.memberships(session, account.id))
     spend_links(session, account.id, at, joins=person_id if others else None)
 
@@ -29,11 +29,17 @@ def end_membership(session: Session, account: Account, person_id: int, by: str, 
 def end_account(session: Session, account: Account, by: str, at: datetime) -> None:
     """End an account: whatever it does at any school, every session, link and token for programs."""
     for person in sessions.memberships(session, account.id):
-        _end_tokens(session, person.id, at)
+        end_tokens(session, person.id, at)
     _end(session, by, at, Membership.account_id == account.id)
     account.ended_at = at
     sessions.end_all(session, account.id, at)
     spend_links(session, account.id, at)
+
+
+def end_tokens(session: Session, person_id: int, at: datetime) -> None:
+    """End every token by which programs act for a person, who need not have an account."""
+    theirs = ApiToken.person_id == person_id, ApiToken.ended_at.is_(None)
+    session.execute(update(ApiToken).where(*theirs).values(ended_at=at))
 
 
 def end_others(session: Session, account_id: int, person_id: int, at: datetime) -> None:
@@ -61,8 +67,3 @@ def _end(session: Session, by: str, at: datetime, *which: ColumnElement[bool]) -
         acting = SignIn.account_id == membership.account_id, SignIn.person_id == membership.person_id
         session.execute(update(SignIn).where(*acting, SignIn.ended_at.is_(None)).values(ended_at=at))
     session.flush()
-
-
-def _end_tokens(session: Session, person_id: int, at: datetime) -> None:
-    theirs = ApiToken.person_id == person_id, ApiToken.ended_at.is_(None)
-    session.execute(update(ApiToken).where(*theirs).values(ended_at=at))

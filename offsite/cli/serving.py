@@ -41,7 +41,7 @@ def pages_up(data: Path) -> Iterator[threading.Event]:
         yield stop
         return
     with _alone(data):
-        pages = Pages(data, wanted.host, wanted.port, wanted.workers)
+        pages = Pages(data, wanted.host, wanted.port, wanted.workers, proxies=[str(each) for each in wanted.trusted_proxies])
         if pages.port != wanted.port:
             err.print(f"Port {wanted.port} is taken by another program, so the pages are elsewhere; links in messages and "
                       f"letters still name {wanted.port}.", style="bold red", highlight=False, soft_wrap=True)  # fmt: skip

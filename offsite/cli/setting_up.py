@@ -35,6 +35,10 @@ base_url = "http://127.0.0.1:8765"
 sender = "offsite@localhost"
 # [messages.text] and [messages.call]: texts and calls of what is critical, off until named (docs/how-to/reach-people.md)
 
+# Serving over https, behind a proxy: docs/how-to/serve-over-https.md
+# [pages]
+# trusted_proxies = ["127.0.0.1"]
+
 # Signing in with Microsoft, Google or another provider: docs/how-to/sign-in-with-a-provider.md
 # [pages.oidc.google]
 # title = "Google"

@@ -95,6 +95,12 @@ def word_account(what: str, by: str) -> Wording:
     return Wording("Offsite: your account", body.strip() + "\n")
 
 
+def word_anothers_account(what: str, ref: str, by: str) -> Wording:
+    """The words that tell somebody who reads concerns what was done with the account of another who does (references)."""
+    body = _environment().get_template("anothers_account.txt.j2").render(what=what, ref=ref, by=by)
+    return Wording(f"Offsite: the account of {ref}", body.strip() + "\n")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

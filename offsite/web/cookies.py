@@ -9,6 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 SESSION, VISITOR, OPEN_ID = "offsite", "offsite-visitor", "offsite-open-id"
+KNOWN = "offsite-known"
+"""Kept after signing in, so that the browser is known there (offsite/accounts/attempts.py)."""
 
 
 def named(name: str, secure: bool) -> str:

@@ -27,17 +27,18 @@ if TYPE_CHECKING:
 
 
 def render(template: str, visit: "Visit", shown: Mapping[str, Any]) -> str:
-    """A page as HTML."""
+    """A page as HTML. Warnings, and what was just done, are for who is signed in: whoever holds a signed link is not."""
     viewer = visit.viewer
+    signed_in = viewer is not None and visit.signed_in is not None
     frame = {
         "visit": visit,
         "viewer": viewer,
         "csrf": visit.csrf,
         "homes": homes(viewer.roles) if viewer else [],
         "may_open": (lambda area: may_open(viewer.roles, area)) if viewer else (lambda area: False),
-        "unreachable": unreachable_now(visit) if viewer else [],
-        "work": work_of_offsite(visit) if viewer else None,
-        "just_done": just_done(visit) if viewer else None,
+        "unreachable": unreachable_now(visit) if signed_in else [],
+        "work": work_of_offsite(visit) if signed_in else None,
+        "just_done": just_done(visit) if signed_in else None,
     }
     return environment().get_template(template).render(frame | dict(shown))
 

@@ -147,6 +147,10 @@ class Visit:
         """The network address of whoever asks, to count attempts by."""
         return self.request.client.host if self.request.client else ""
 
+    def browser(self) -> str:
+        """The token kept in a browser in which somebody signed in before; empty in any other."""
+        return cookies.read(self.request, cookies.KNOWN, self.edge.secure) or ""
+
 
 def begin(request: Request) -> Iterator[Visit]:
     """A visit of anybody. Asked for with scope "function": its snapshot ends before the answer is sent, or streamed."""

@@ -106,6 +106,15 @@ def test_the_doctor_says_which_channels_are_on_and_what_they_lack(school):
     assert "secret-path" not in said
 
 
+def test_the_doctor_warns_where_a_proxy_must_stand_and_none_is_named(school, monkeypatch):
+    warning = "pages.trusted_proxies names no proxy"
+    assert warning not in school("doctor")
+    monkeypatch.setenv("OFFSITE_MESSAGES__BASE_URL", "https://offsite.school.example")
+    assert warning in school("doctor").replace("\n", " ")
+    monkeypatch.setenv("OFFSITE_PAGES__TRUSTED_PROXIES", '["192.0.2.7"]')
+    assert warning not in school("doctor").replace("\n", " ")
+
+
 def test_init_asks_where_no_file_is_given(offsite):
     answers = ["Invented School", "100008", "academy", "Invented County", "2026-09-02", "2027-12-17", "", "", *[""] * 4]
     assert "Made" in offsite("init", input="\n".join(answers) + "\n")

@@ -105,6 +105,31 @@ def test_a_setting_that_would_loosen_the_law_is_refused_with_the_citation(pages)
     assert 'value="an invented reason"' in answer.text
 
 
+def test_of_two_who_change_a_setting_from_the_same_page_the_second_is_told(pages):
+    head, dsl = pages.as_("head1"), pages.as_("dsl1")
+    typed = {"name": "cutoff_minutes", "reason": "an invented reason"}
+    sent = {}
+    for who in (head, dsl):
+        sent[who] = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', who.get("/settings").text))
+    assert head.client.post("/settings", data={**sent[head], **typed, "value": "21"}).status_code == 303
+    answer = dsl.client.post("/settings", data={**sent[dsl], **typed, "value": "22"})
+    assert answer.status_code == 409 and "was changed by head1" in answer.text and 'value="22"' in answer.text
+    assert "21 minutes" in dsl.get("/settings").text
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text))
+    assert dsl.client.post("/settings", data={**again, **typed, "value": "22"}).status_code == 303
+
+
+def test_a_mistake_in_a_setting_does_not_count_as_having_seen_what_changed_meanwhile(pages):
+    head, dsl = pages.as_("head1"), pages.as_("dsl1")
+    page = dsl.get("/settings").text
+    assert head.post("/settings", name="cutoff_minutes", value="23", reason="an invented reason").status_code == 303
+    for reason, status in (("", 422), ("an invented reason", 409)):
+        sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+        answer = dsl.client.post("/settings", data={**sent, "name": "cutoff_minutes", "value": "24", "reason": reason})
+        assert answer.status_code == status
+        page = answer.text
+
+
 def test_a_day_is_closed_for_another_reason_only_if_one_is_given(pages):
     who = pages.as_("head1")
     refused = who.post("/close-day", page="/close-day?day=2026-12-02", reason="")

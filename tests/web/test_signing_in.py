@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from starlette.testclient import TestClient
 
-from models.account import Account, SignIn
+from models.account import Account, SignIn, SignInAttempt
 from offsite.accounts import attempts, passwords
 from offsite.accounts.refusals import NotAccepted, TryLater
 from offsite.casework.replay.scenario import moment
@@ -87,7 +87,7 @@ def test_under_https_cookies_are_of_this_host_only_and_signing_out_drops_them(pa
     seen += browser.post("/sign-in", email="clerk@invented.example", password=GOOD).headers.get_list("set-cookie")
     assert browser.get("/clerk").status_code == 200
     seen += browser.post("/sign-out", page="/clerk").headers.get_list("set-cookie")
-    assert {cookie.split("=")[0] for cookie in seen} == {"__Host-offsite", "__Host-offsite-visitor"}
+    assert {cookie.split("=")[0] for cookie in seen} == {"__Host-offsite", "__Host-offsite-visitor", "__Host-offsite-known"}
     for cookie in seen:
         assert "; Secure" in cookie and "Path=/" in cookie and "HttpOnly" in cookie and "Domain" not in cookie
     assert '__Host-offsite=""' in seen[-1] and "Max-Age=0" in seen[-1]
@@ -134,6 +134,67 @@ def test_five_failures_lock_an_account_for_a_minute_and_longer_each_time(pages, 
     assert "too many attempts" in clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).text
     pages.clock.at += timedelta(seconds=60)
     assert clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
+
+
+def wrong(pages, times, email="clerk@invented.example"):
+    """Somebody else, who types wrong passwords; what the last answer says."""
+    stranger = pages.nobody()
+    return [stranger.post("/sign-in", email=email, password="x").text for _ in range(times)][-1]
+
+
+@pytest.fixture
+def quiet(two_schools):
+    """Nobody has failed yet."""
+    with two_schools.database.writing() as session:
+        session.execute(delete(SignInAttempt))
+
+
+def test_a_stranger_keeps_no_owner_out_of_a_browser_they_signed_in_with(pages, quiet, clerk):
+    assert clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
+    assert "too many attempts" in wrong(pages, 6)
+    assert clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
+    assert "too many attempts" in wrong(pages, 1)
+
+
+def test_strangers_behind_the_same_network_address_keep_out_no_browser_that_is_known(pages, quiet, clerk):
+    clerk.post("/sign-in", email="clerk@invented.example", password=GOOD)
+    for i in range(50):
+        wrong(pages, 1, f"nobody{i}@invented.example")
+    assert "too many attempts" in wrong(pages, 1)
+    assert clerk.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
+
+
+def test_a_new_account_link_lets_in_whoever_takes_it_up(pages, quiet):
+    assert "too many attempts" in wrong(pages, 6)
+    page = pages.nobody()
+    page.post(f"/invitation/{pages.invite('clerk1')}", password=GOOD)
+    assert page.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
+
+
+def test_a_browser_that_is_known_has_five_attempts_of_its_own_and_none_at_another_account(pages, quiet, clerk):
+    clerk.post("/sign-in", email="clerk@invented.example", password=GOOD)
+    tries = [clerk.post("/sign-in", email="clerk@invented.example", password="x").text for _ in range(6)]
+    assert ["too many attempts" in text for text in tries] == [False] * 5 + [True]
+    wrong(pages, 5, "head@invented.example")
+    assert "too many attempts" in clerk.post("/sign-in", email="head@invented.example", password="x").text
+
+
+@pytest.mark.parametrize(("later", "status"), [(timedelta(days=30) - timedelta(minutes=1), 303), (timedelta(days=30), 422)])
+def test_a_browser_is_known_for_thirty_days(pages, quiet, clerk, later, status):
+    clerk.post("/sign-in", email="clerk@invented.example", password=GOOD)
+    kept = clerk.client.cookies["offsite-known"]
+    pages.clock.at += later
+    wrong(pages, 6)
+    page = pages.nobody()
+    page.client.cookies.set("offsite-known", kept)
+    assert page.post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == status
+
+
+def test_nobody_waits_longer_than_a_quarter_of_an_hour_after_the_last_failure(pages, quiet, clerk):
+    for _ in range(20):
+        wrong(pages, 1)
+        pages.clock.at += timedelta(minutes=15)
+    assert pages.nobody().post("/sign-in", email="clerk@invented.example", password=GOOD).status_code == 303
 
 
 def test_an_unknown_address_is_told_no_more_than_a_wrong_password(pages, clerk):

@@ -53,7 +53,7 @@ def examine(here: Installation, at: datetime) -> list[Sign]:
         Sign("wrong", f"{job.job} is late: last finished {job.last or 'never'}; is `offsite serve` running?")
         for job in late_jobs(here.database, at)
     )
-    return [*signs, *_channels(here), _ping(here)]
+    return [*signs, *_channels(here), *_proxies(here), _ping(here)]
 
 
 def _channels(here: Installation) -> list[Sign]:
@@ -71,6 +71,16 @@ def _channel(name: str, channel: Channel | None) -> Sign:
     if isinstance(channel, Files):
         return Sign("warning", f"{CHANNELS[name]}: written to {channel.folder} and sent to nobody (messages.channel)")
     return Sign("ok", f"{CHANNELS[name]}: handed to {channel.taker}, with all it needs to sign in")
+
+
+def _proxies(here: Installation) -> list[Sign]:
+    """Whether who asks can be told apart, where a proxy must stand before the pages: they speak no https themselves."""
+    if not here.settings.messages.base_url.startswith("https:") or here.settings.pages.trusted_proxies:
+        return []
+    return [
+        Sign("warning", "pages.trusted_proxies names no proxy: failures to sign in count as if all came from one address "
+                        "(docs/how-to/serve-over-https.md)")
+    ]  # fmt: skip
 
 
 def _ping(here: Installation) -> Sign:

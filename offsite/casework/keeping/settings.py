@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from offsite.accounts.settings import OidcProvider, ProviderName
@@ -24,6 +24,9 @@ class PagesSettings(BaseModel):
     host: str = "127.0.0.1"
     port: int = 8765
     workers: int = Field(2, ge=1)
+    trusted_proxies: list[IPvAnyNetwork] = []
+    """Addresses of proxies, or networks of them, whose X-Forwarded-For says who asks (docs/how-to/serve-over-https.md). Of
+    anybody else it says nothing: whoever may name an address at will is held up by no count of failures."""
     oidc: dict[ProviderName, OidcProvider] = {}
     """Providers of OpenID Connect by which people may sign in, by name."""
 

@@ -36,17 +36,17 @@ class Caller:
         return Texts(self.session, self.edge.here.key_file, self.viewer.school_id)
 
 
-def refuse(here: Edge, session: Session, request: Request, at: datetime, *, tried: bool) -> NoReturn:
+def refuse(here: Edge, request: Request, at: datetime, *, tried: bool) -> NoReturn:
     """Refuse a call without a token that stands. One that was tried counts against the network address it came from; a token
     that stands is taken from there all the same, since nobody can guess one."""
     network = f"token:{request.client.host if request.client else ''}"
     if tried:
-        try:
-            attempts.refuse_too_many(session, at, network=network)
-        except TryLater as refused:
-            raise Refuse(429, "Too many attempts", str(refused)) from None
-        with here.database.writing() as writing:
-            attempts.remember(writing, at, network=network, succeeded=False)
+        with here.database.writing() as session:
+            try:
+                attempts.refuse_too_many(session, at, network=network)
+            except TryLater as refused:
+                raise Refuse(429, "Too many attempts", str(refused)) from None
+            attempts.remember(session, at, network=network, succeeded=False)
     raise Refuse(401, "No valid token", "Send one as: Authorization: Bearer offsite_...")
 
 
@@ -67,7 +67,7 @@ def area(name: str, command: str | None = None) -> Any:
             token = tokens.current(session, given.credentials, at) if given else None
             viewer = _acting(session, token, at) if token else None
             if token is None or viewer is None:
-                refuse(here, session, request, at, tried=given is not None)
+                refuse(here, request, at, tried=given is not None)
             if not may_open(viewer.roles, name) or (command is not None and not viewer.may(command)):
                 raise Refuse(403, "Not allowed", f"The token's roles do not include {command or name}.")
             used = token.id if token.used_at is None or at - token.used_at >= tokens.USED_EVERY else None

@@ -32,7 +32,7 @@ def password(visit: Own) -> Response:
     old, new = str(visit.typed.get("old", "")), str(visit.typed.get("password", ""))
     try:
         with visit.edge.database.writing() as session:
-            found = directory.check_password(session, own.email, old, visit.at, visit.network())
+            found = directory.check_password(session, own.email, old, visit.at, visit.network(), visit.browser())
             if found is not None:
                 directory.change_password(session, found, new, visit.at, token)
                 tell_holder(session, who.school, who.person_id, PASSWORD_CHANGED, who.ref, visit.at)

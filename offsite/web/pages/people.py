@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.message import Delivery, Message
 from models.people import Person, PersonDetails
+from offsite.accounts import handing_out
 from offsite.messages.channels import WAYS, Unready
 from offsite.messages.outbox import DOMAIN
 from offsite.messages.reach import ways
@@ -34,6 +35,7 @@ def people(visit: Visiting, tested: str = "") -> Response:
         unready={name: channel.why for name, channel in on.items() if isinstance(channel, Unready)},
         tested=_tested(visit, tested),
         key=secrets.token_urlsafe(9),
+        kept_back=handing_out.kept_back(visit.session, visit.who),
     )
 
 

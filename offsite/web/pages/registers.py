@@ -13,8 +13,9 @@ from models.people import Person
 from models.placement import Placement
 from models.provider import Provider
 from models.school import School
-from offsite.access.viewer import viewer_for
-from offsite.accounts import attempts, signed_links
+from offsite.access.areas import may_open
+from offsite.access.viewer import Viewer, viewer_for
+from offsite.accounts import attempts, directory, signed_links
 from offsite.accounts.refusals import TryLater
 from offsite.casework.command import Said, commands
 from offsite.casework.refusals import Refused
@@ -135,30 +136,46 @@ def link(visit: Annotated[Visit, Depends(area("attendance"))], ref: str) -> Resp
 
 
 def linked(visit: Visit = Depends(begin, scope="function")) -> Visit:  # noqa: B008  (FastAPI's way of asking)
-    """A visit by a signed link: the one who handed it out, cut down to that provider's register of today."""
-    token = str(visit.request.path_params["token"])
+    """A visit by a signed link: the one who handed it out, cut down to that provider's register of today.
+
+    A link lasts no longer than what it was made from: the day, that person's access, a role that opens the registers. Who
+    holds it is nobody known, even in a browser in which somebody is signed in.
+    """
+    found = signed_links.read(visit.edge.here.key_file, str(visit.request.path_params["token"]))
+    if found is None:
+        _count_forged(visit)
+    viewer = _as_handed_out(visit, found) if found is not None and found.day == day_of(visit.at) else None
+    if viewer is None:
+        raise Refuse(404, "This link does not work any more", "It is good for one day. Ask the school for a new one.")
+    visit.viewer, visit.account, visit.signed_in = viewer, None, None
+    return visit
+
+
+def _count_forged(visit: Visit) -> None:
+    """Count a token that we never signed. One that we signed is taken from anywhere: nobody can guess one."""
+    network = f"link:{visit.network()}"
     with visit.edge.database.writing() as session:
         try:
-            attempts.refuse_too_many(session, visit.at, network=f"link:{visit.network()}")
+            attempts.refuse_too_many(session, visit.at, network=network)
         except TryLater as refused:
             raise Refuse(429, "Too many attempts", str(refused)) from None
-        found = signed_links.read(visit.edge.here.key_file, token, day_of(visit.at))
-        if found is None:
-            attempts.remember(session, visit.at, network=f"link:{visit.network()}", succeeded=False)
-    person = None
-    if found is not None:
-        person = visit.session.execute(
-            select(Person.id, Provider.id.label("provider_id"))
-            .join(School, School.id == Person.school_id)
-            .join(Provider, Provider.school_id == School.id)
-            .where(School.urn == found.school, Person.ref == found.person, Provider.ref == found.provider)
-        ).first()
+        attempts.remember(session, visit.at, network=network, succeeded=False)
+
+
+def _as_handed_out(visit: Visit, link: signed_links.RegisterLink) -> Viewer | None:
+    """Whoever handed a link out, cut down to what it opens; None where they could not hand it out now."""
+    person = visit.session.execute(
+        select(Person.id, Provider.id.label("provider_id"))
+        .join(School, School.id == Person.school_id)
+        .join(Provider, Provider.school_id == School.id)
+        .where(School.urn == link.school, Person.ref == link.person, Provider.ref == link.provider)
+    ).first()
     whole = viewer_for(visit.session, person.id, visit.at, coded=False) if person else None
     if whole is None or person is None:
-        raise Refuse(404, "This link does not work any more", "It is good for one day. Ask the school for a new one.")
-
-    visit.viewer = replace(whole, roles=("provider",), provider_id=person.provider_id, glass=frozenset())
-    return visit
+        return None
+    if not may_open(whole.roles, "attendance") or not directory.acts(visit.session, person.id):
+        return None
+    return replace(whole, roles=("provider",), provider_id=person.provider_id, glass=frozenset())
 
 
 linked.area = "signed link"  # type: ignore[attr-defined]  # for the test that walks every route

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from models import chronology
 from offsite.casework.command import Said, commands
-from offsite.casework.refusals import Refused
+from offsite.casework.refusals import Conflict, Refused
 from offsite.views.health import signs
 from offsite.views.law import RuleView, law_view, rule_view, rules_of_the_book
 from offsite.views.listed import Asked
@@ -77,14 +78,18 @@ def settings(visit: Annotated[Visit, Depends(area("settings"))], asked: Annotate
 
 @router.post("/settings", dependencies=[Posted])
 def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Response:
-    """Change one setting, with a reason. One that would loosen the law is refused with its citation."""
-    name, value = visit.text("name"), visit.text("value")
-    fields = {"settings": {name: int(value) if value.isdigit() else value}, "reason": visit.text("reason") or None}
+    """Change one setting, with a reason. One that would loosen the law is refused with its citation, and so is a change that
+    passes somebody else's unseen."""
+    name, value, seen = visit.text("name"), visit.text("value"), visit.text("seen")
+    fields = {"settings": {name: int(value) if value.isdecimal() else value}, "reason": visit.text("reason") or None}
     try:
         if not visit.text("reason"):
             raise Refused("reason: say why it is changed", field="reason")
         command = commands()["change_settings"].model_validate(fields)
-        record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None))
+        saw = int(seen) if seen.isdecimal() else None
+        record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None, saw))
+    except Conflict as conflict:
+        return _settings(visit, {"": str(conflict)}, Asked(), 409)
     except Refused as refused:
         field = refused.field if refused.field in ("value", "reason") else "value"
         return _settings(visit, {field: str(refused)}, Asked())
@@ -93,13 +98,19 @@ def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Respo
     return visit.to("/settings")
 
 
-def _settings(visit: Visit, errors: dict[str, str], asked: Asked) -> Response:
+def _settings(visit: Visit, errors: dict[str, str], asked: Asked, status: int = 422) -> Response:
     listed = cut_here(settings_of(visit.who), SETTING, asked, None)
     table = Table("/settings", "Settings", SETTING, listed, params_of(asked), letters="Name")
-    shown = {"errors": errors, "typed": visit.typed, "key": visit.text("key") or secrets.token_urlsafe(12)}
+    newest, _ = chronology.head(visit.session, visit.who.school_id)
+    shown = {
+        "errors": errors,
+        "typed": visit.typed,
+        "key": visit.text("key") or secrets.token_urlsafe(12),
+        "seen": visit.text("seen") if status == 422 and visit.text("seen") else newest,
+    }
     if not errors:
         return visit.table_page("settings.html", table, **shown)
-    return visit.page("settings.html", 422, table=table, **shown)
+    return visit.page("settings.html", status, table=table, **shown)
 
 
 @router.get("/health")

@@ -119,20 +119,21 @@ def _use(visit: Visit, account: Account) -> None:
 def _passed(visit: Visit, check: Callable[[Account], None]) -> None:
     """Pass a check of the account that is signed in, which then gave a code in this session.
 
-    Raises NotAccepted; what is wrong counts as a failed attempt. One account's attempts are taken one after the other.
+    Raises NotAccepted; what is wrong counts as a failed attempt of the account. Who comes this far has given its password, so
+    what others do behind the same network address is not asked about.
     """
     assert visit.account is not None and visit.signed_in is not None
     account_id, sign_in_id, of = visit.account.id, visit.signed_in.id, f"code:{visit.account.id}"
     failed: NotAccepted | None = None
     with visit.edge.database.writing() as session:
-        account = session.get_one(Account, account_id, with_for_update=True)
-        attempts.refuse_too_many(session, visit.at, account=of, network=visit.network())
+        attempts.refuse_too_many(session, visit.at, account=of)
+        account = session.get_one(Account, account_id)
         try:
             check(account)
         except NotAccepted as refused:
             failed = refused
         else:
             session.get_one(SignIn, sign_in_id).code_passed = True
-        attempts.remember(session, visit.at, account=of, network=visit.network(), succeeded=failed is None)
+        attempts.remember(session, visit.at, account=of, succeeded=failed is None)
     if failed is not None:
         raise failed

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from models.people import Person
-from offsite.accounts import directory
+from offsite.accounts import attempts, directory
 from offsite.accounts.refusals import NotAccepted
 from offsite.case.loading import load_school
 from offsite.law.london import day_of
-from offsite.web.signing_in.pages import Anybody, Posted
+from offsite.web.signing_in.pages import Anybody, Posted, keep_known, new_browser
 from offsite.web.visit import Visit
 
 router = APIRouter()
@@ -23,6 +23,7 @@ def invitation_page(visit: Anybody, token: str) -> Response:
 @router.post("/invitation/{token}", dependencies=[Posted])
 def take_up(visit: Anybody, token: str) -> Response:
     """Set the password, then sign in with it; or add the school to the account that is signed in."""
+    browser = visit.browser() or new_browser()
     found = directory.invited(visit.session, token, visit.at)
     joining = found is not None and found[0].joins is not None
     if joining and not _holds(visit, token):
@@ -32,10 +33,15 @@ def take_up(visit: Anybody, token: str) -> Response:
             if joining and visit.account is not None:
                 directory.join(session, token, visit.account.id, visit.at)
             else:
-                directory.take_up(session, token, str(visit.typed.get("password", "")), visit.at)
+                account = directory.take_up(session, token, str(visit.typed.get("password", "")), visit.at)
+                attempts.know(session, visit.at, account.email, browser)
     except NotAccepted as refused:
         return _page(visit, token, refused)
-    return visit.to("/sign-in/as" if joining else "/sign-in")
+    if joining:
+        return visit.to("/sign-in/as")
+    answer = visit.to("/sign-in")
+    keep_known(visit, answer, browser)
+    return answer
 
 
 def _page(visit: Visit, token: str, refused: NotAccepted | None = None) -> Response:

@@ -22,7 +22,8 @@ def go(visit: Anybody, name: str) -> Response:
     """Off to the provider; what belongs to this sign-in is kept in the browser, sealed."""
     provider = _provider(visit, name)
     try:
-        attempts.refuse_too_many(visit.session, visit.at, network=_network(visit))
+        with visit.edge.database.writing() as session:
+            attempts.refuse_too_many(session, visit.at, network=_network(visit))
         url, begun = open_id.begin(name, provider, _back(visit, name), next_page(visit), visit.at)
     except NotAccepted as refused:
         return _refused(visit, name, refused, next_page(visit))

@@ -1,5 +1,6 @@
 """Signing in with a password; choosing for whom; signing out."""
 
+import secrets
 from typing import Annotated
 from urllib.parse import quote
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from models.account import Account, SignIn
-from offsite.accounts import directory, sessions
+from offsite.accounts import attempts, directory, sessions
 from offsite.accounts.refusals import NotAccepted
 from offsite.case.loading import load_school
 from offsite.law.london import day_of
@@ -30,16 +31,28 @@ def sign_in_page(visit: Anybody) -> Response:
 def sign_in(visit: Anybody) -> Response:
     """Check the password; a right one begins a session, which for some roles waits for a one-time code."""
     email = visit.text("email")
-    password = str(visit.typed.get("password", ""))
+    password, browser = str(visit.typed.get("password", "")), visit.browser() or new_browser()
     try:
         with visit.edge.database.writing() as session:
-            account = directory.check_password(session, email, password, visit.at, visit.network())
+            account = directory.check_password(session, email, password, visit.at, visit.network(), browser)
             token = sessions.begin(session, account, visit.at, instead_of=visit.token) if account else None
     except NotAccepted as refused:
         return form(visit, refused)
     if token is None or account is None:
         return form(visit, NotAccepted("email", WRONG))
-    return signed_in(visit, account, token, next_page(visit))
+    answer = signed_in(visit, account, token, next_page(visit))
+    keep_known(visit, answer, browser)
+    return answer
+
+
+def new_browser() -> str:
+    """A token by which a browser may come to be known."""
+    return secrets.token_urlsafe(16)
+
+
+def keep_known(visit: Visit, answer: Response, browser: str) -> None:
+    """Have a browser keep the token by which it is known."""
+    cookies.keep(answer, cookies.KNOWN, browser, visit.edge.secure, attempts.KNOWN_FOR)
 
 
 def signed_in(visit: Visit, account: Account, token: str, to: str) -> Response:

@@ -4,14 +4,19 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
+from sqlalchemy import select
 
 from models.people import Cover as CoverRow
 from models.people import Person, PersonDetails
 from models.provider import Provider
+from offsite.access.readers import reads_or_will
+from offsite.access.sight import reads_concerns
 from offsite.casework.command import Command, Private, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Role
 from offsite.casework.refusals import Senseless
 from offsite.casework.work import Work
+from offsite.law.london import day_of
+from offsite.messages.accounts import ADDRESS_CHANGED, tell_holder, tell_other_readers
 from offsite.messages.numbers import ALLOWED, possible
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), Private()]
@@ -74,7 +79,7 @@ class ChangePerson(Command):
 
 @handles(ChangePerson)
 def change_person(command: ChangePerson, work: Work) -> None:
-    """Refused for a day in the past: what was true earlier is not rewritten."""
+    """Refused for a day in the past: what was true earlier is not rewritten. A new e-mail address is told to the old one."""
     person_id = work.id_of(Person, command.person, "person")
     from_day = command.from_day or work.day
     if from_day < work.day:
@@ -82,17 +87,29 @@ def change_person(command: ChangePerson, work: Work) -> None:
     now = next(details for details, _ in work.school.people_on(from_day) if details.person_id == person_id)
     roles = command.roles if command.roles is not None else tuple(now.roles)
     provider_id = _provider(work, command.provider, roles) if command.provider is not None else now.provider_id
-    work.add(
-        PersonDetails(
-            person_id=person_id,
-            from_day=from_day,
-            name=command.name_ or now.name,
-            email=command.email or now.email,
-            phone=command.phone or now.phone,
-            roles=list(roles),
-            provider_id=provider_id,
-        )
+    changed = PersonDetails(
+        person_id=person_id,
+        from_day=from_day,
+        name=command.name_ or now.name,
+        email=command.email or now.email,
+        phone=command.phone or now.phone,
+        roles=list(roles),
+        provider_id=provider_id,
     )
+    _tell_of_address(work, changed)
+    work.add(changed)
+
+
+def _tell_of_address(work: Work, changed: PersonDetails) -> None:
+    """Tell of an e-mail address that is not the one entered last: an account link may soon go there."""
+    of = PersonDetails.person_id == changed.person_id
+    last = work.session.scalars(select(PersonDetails.email).where(of).order_by(PersonDetails.id.desc()).limit(1)).first()
+    if not changed.email or changed.email == last:
+        return
+    who, school, by, at = changed.person_id, work.school, work.said.by, work.recorded_at
+    tell_holder(work.session, school, who, ADDRESS_CHANGED.to_holder, by, at, [changed.email])
+    if reads_or_will(school, who, day_of(at)) or reads_concerns(changed.roles):
+        tell_other_readers(work.session, school, who, ADDRESS_CHANGED, by, at)
 
 
 def _provider(work: Work, ref: str | None, roles: tuple[str, ...]) -> int | None:
