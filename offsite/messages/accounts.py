@@ -38,6 +38,7 @@ CODES_FORGOTTEN = Deed(
     "The one-time codes of {ref} were forgotten, to be set up anew",
 )
 ACCESS_ENDED = Deed("Your access was ended", "The access of {ref} was ended")
+READS_NOW = Deed("You were given a role that reads concerns", "{ref} was given a role that reads concerns")
 ADDRESS_CHANGED = Deed("Your e-mail address on record was changed", "The e-mail address on record for {ref} was changed")
 
 

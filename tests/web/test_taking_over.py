@@ -38,7 +38,7 @@ def afresh(two_schools):
 
 @pytest.fixture
 def do(two_schools, pages):
-    def doing(name, **fields):
+    def doing(name, /, **fields):
         said = Said(commands()[name].model_validate(fields), pages.clock(), "head1")
         return perform(two_schools.database, two_schools.key_file, HERE, said, NoRules())
 
@@ -143,3 +143,32 @@ def test_an_account_counts_as_taken_up_by_a_password_or_by_a_provider(pages, two
             session.add(OpenIdIdentity(account_id=account.id, issuer="https://invented", subject="x", made_at=pages.clock()))
             session.execute(update(Account).values(password_hash=None))
     assert invite(pages.as_("head1"), "ddsl1").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("change_person", {"person": "clerk1", "roles": ["clerk", "deputy_dsl"]}),
+        ("add_person", {"id": "ddsl9", "roles": ["deputy_dsl"], "name": "Invented"}),
+        ("cover", {"role": "dsl", "person": "senco1", "from": "2027-03-01", "to": "2027-03-02"}),
+    ],
+)
+def test_whoever_reads_concerns_is_told_that_the_head_gave_somebody_a_role_that_does(two_schools, do, command, fields):
+    who = fields.get("person") or fields["id"]
+    try:
+        do(command, **fields)
+        assert {(to, severity) for to, severity, words in told(two_schools) if f"{who} was given a role" in words} >= {
+            (DSL, "critical"), (DEPUTY, "critical")
+        }  # fmt: skip
+    finally:
+        if command != "cover":
+            do("change_person", person=who, roles=["clerk"])
+    assert not [one for one in told(two_schools) if "att1 was given" in one[2]]
+
+
+def test_a_role_that_reads_nothing_or_is_given_by_the_safeguarding_lead_is_not_told(two_schools, pages, do):
+    do("change_person", person="senco1", roles=["senco", "designated_teacher"])
+    said = commands()["add_person"].model_validate({"id": "ddsl8", "roles": ["deputy_dsl"], "name": "Invented"})
+    perform(two_schools.database, two_schools.key_file, HERE, Said(said, pages.clock(), "dsl1"), NoRules())
+    do("change_person", person="ddsl8", roles=["clerk"])
+    assert told(two_schools) == []

@@ -1,5 +1,6 @@
 """People with roles: entering and changing them, and who stands in for whom."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -11,12 +12,12 @@ from models.people import Person, PersonDetails
 from models.provider import Provider
 from offsite.access.readers import reads_or_will
 from offsite.access.sight import reads_concerns
-from offsite.casework.command import Command, Private, Ref, Words, handles
+from offsite.casework.command import OPERATOR, Command, Private, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Role
 from offsite.casework.refusals import Senseless
 from offsite.casework.work import Work
 from offsite.law.london import day_of
-from offsite.messages.accounts import ADDRESS_CHANGED, tell_holder, tell_other_readers
+from offsite.messages.accounts import ADDRESS_CHANGED, READS_NOW, tell_holder, tell_other_readers
 from offsite.messages.numbers import ALLOWED, possible
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), Private()]
@@ -59,6 +60,7 @@ def add_person(command: AddPerson, work: Work) -> None:
             provider_id=provider_id,
         )
     )
+    _tell_of_reader(work, person.id, command.roles)
 
 
 class ChangePerson(Command):
@@ -98,6 +100,8 @@ def change_person(command: ChangePerson, work: Work) -> None:
     )
     _tell_of_address(work, changed)
     work.add(changed)
+    if not reads_concerns(now.roles):
+        _tell_of_reader(work, person_id, roles)
 
 
 def _tell_of_address(work: Work, changed: PersonDetails) -> None:
@@ -110,6 +114,16 @@ def _tell_of_address(work: Work, changed: PersonDetails) -> None:
     tell_holder(work.session, school, who, ADDRESS_CHANGED.to_holder, by, at, [changed.email])
     if reads_or_will(school, who, day_of(at)) or reads_concerns(changed.roles):
         tell_other_readers(work.session, school, who, ADDRESS_CHANGED, by, at)
+
+
+def _tell_of_reader(work: Work, person_id: int, roles: Sequence[str]) -> None:
+    """Tell those who read concerns that somebody now does, where it was not one of them who gave the role: a head appoints a
+    safeguarding lead, but not unseen."""
+    who, at = work.said.by, work.recorded_at
+    if reads_concerns(roles) and who != OPERATOR and not reads_concerns(work.roles_of(who, day_of(at))):
+        work.session.flush()
+        work.forget()
+        tell_other_readers(work.session, work.school, person_id, READS_NOW, who, at)
 
 
 def _provider(work: Work, ref: str | None, roles: tuple[str, ...]) -> int | None:
@@ -141,3 +155,4 @@ def cover(command: Cover, work: Work) -> None:
     """The stand-in is told in the place of whoever holds the role."""
     person_id = work.id_of(Person, command.person, "person")
     work.add(CoverRow(person_id=person_id, role=command.role, first=command.first, last=command.last))
+    _tell_of_reader(work, person_id, (command.role,))
