@@ -7,16 +7,17 @@ from sqlalchemy import select
 
 from models.people import Person
 from offsite.accounts import directory
+from offsite.case.loading import load_school
 from offsite.casework.keeping import demonstration
 from offsite.casework.keeping.installation import Installation
+from offsite.casework.perform import school_id_of
 from offsite.casework.refusals import Refused
 from offsite.cli.setting_up import TOML
+from rules.rule import ROLES
 
 DEMO_DATA = Path("demo")
 DEMO_PASSWORD = "invented-otter-lantern-quay"
 """Of every account of the demonstration, which asks for no one-time codes: nothing in it is about anybody."""
-DEMO_PEOPLE = ("dsl@invented.example", "head@invented.example", "clerk@invented.example", "workshop-staff@invented.example")
-"""Some of those who may sign in."""
 
 
 def load_demonstration(data: Path, now: datetime) -> tuple[Installation, bool]:
@@ -42,6 +43,13 @@ def _open_accounts(here: Installation, now: datetime) -> None:
     with here.database.writing() as session:
         for person in session.scalars(select(Person)):
             directory.take_up(session, directory.invite(session, person, now), DEMO_PASSWORD, now)
+
+
+def who_may_sign_in(here: Installation, day: date) -> list[tuple[str, str]]:
+    """The address of each account of the demonstration and the roles behind it."""
+    with here.database.reading() as session:
+        people = load_school(session, school_id_of(session, demonstration.URN)).people_on(day)
+    return [(person.email, ", ".join(ROLES[role] for role in person.roles)) for person, _ in people if person.email]
 
 
 def school_day_shown(day: date) -> str:

@@ -16,7 +16,7 @@ from offsite.casework.refusals import Refused
 from offsite.casework.reports.sweeps_compared import compare_sweeps
 from offsite.casework.watch.sweep import Swept, last_judged, sweep
 from offsite.casework.watch.watchdog import watch
-from offsite.cli.demo import DEMO_DATA, DEMO_PASSWORD, DEMO_PEOPLE, load_demonstration, school_day_shown
+from offsite.cli.demo import DEMO_DATA, DEMO_PASSWORD, load_demonstration, school_day_shown, who_may_sign_in
 from offsite.cli.edge import (
     DataOption,
     JsonOption,
@@ -180,9 +180,10 @@ def _tell_demo(here: Installation, seconds: float) -> None:
     outbox = here.data / "outbox"
     count = len(list(outbox.glob("*.eml"))) if outbox.is_dir() else 0
     out.print(f"\nReady after {seconds:.0f} s. Messages in the outbox folder: {count} ({outbox})", highlight=False)
-    out.print(
-        f"Sign in to the pages as {', '.join(DEMO_PEOPLE)} with the password: {DEMO_PASSWORD}", highlight=False, soft_wrap=True
-    )
+    out.print(f"Sign in to the pages with the password {DEMO_PASSWORD} (no one-time codes here: nothing is about anybody) as",
+              highlight=False, soft_wrap=True)  # fmt: skip
+    for email, roles in who_may_sign_in(here, day_today()):
+        out.print(f"  {email:34} {roles}", highlight=False, soft_wrap=True)
     out.print(f"Look on:  offsite show --data {here.data}    offsite show PLACEMENT --data {here.data}    "
               f"offsite why ALERT --data {here.data}", highlight=False, soft_wrap=True)  # fmt: skip
 
