@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rules.rule import ROLES
 
 KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
-"""Of messages about alerts; beside them "untold", what the rules cannot tell, "broken_glass", who opened what, "account",
-what was done with somebody's account, and "test"."""
+"""Of messages about alerts; beside them "untold", what the rules cannot tell, "broken_glass", who opened what, "closed_day",
+what a provider closed, "account", what was done with somebody's account, and "test"."""
 
 
 class Line(NamedTuple):
@@ -75,6 +75,14 @@ def word_broken_glass(role: str, placement: str, by: str, instead_of: str | None
     template = _environment().get_template("broken_glass.txt.j2")
     body = template.render(role=ROLES[role], placement=placement, by=by, instead_of=ROLES[instead_of] if instead_of else None)
     return Wording(f"Offsite: glass broken for {placement}", body.strip() + "\n")
+
+
+def word_closed_day(role: str, instead_of: str | None = None, **about: str | int) -> Wording:
+    """The words that tell the school that somebody of a provider closed it for a day: `about`: by, provider, day, sessions,
+    reason and how many pupils are placed there."""
+    template = _environment().get_template("closed_day.txt.j2")
+    body = template.render(role=ROLES[role], instead_of=ROLES[instead_of] if instead_of else None, **about)
+    return Wording(f"Offsite: {about['provider']} closed on {about['day']}", body.strip() + "\n")
 
 
 def word_text(subject: str, role: str, alerts: Sequence[str]) -> Wording:

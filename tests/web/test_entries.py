@@ -1,6 +1,9 @@
 """What somebody recorded is listed for them, corrected from there, and struck out where it should never have been entered."""
 
 import pytest
+from sqlalchemy import select
+
+from models.message import Message
 
 
 def say(pages, by, command, **fields):
@@ -47,3 +50,23 @@ def test_what_others_rest_on_is_not_struck_out(pages):
     answer = say(pages, "dsl1", "correct", event=number, strike_out=True, reason="a slip")
     assert answer.status_code == 422 and "close_day, cover" in answer.json()["why"]
     assert "strike_out" not in pages.as_("dsl1").get(f"/correct/{number}").text
+
+
+def test_what_a_provider_closes_is_told_to_the_school_at_once_and_not_what_the_school_closes(pages):
+    def told():
+        with pages.here.database.reading() as session:
+            return [(m.role, m.severity, m.body) for m in session.scalars(select(Message).where(Message.kind == "closed_day"))]
+
+    assert say(pages, "head1", "close_day", provider="workshop", day="2027-03-08", reason="Planned closure").status_code == 201
+    assert told() == []
+    assert say(pages, "prov1", "close_day", provider="workshop", day="2027-03-09", reason="Snow").status_code == 201
+    found = told()
+    assert {(role, severity) for role, severity, _ in found} == {("dsl", "high"), ("attendance", "high")}
+    assert all("prov1 of provider workshop closed it on 9 March 2027 (am and pm)" in body for _, _, body in found)
+
+
+def test_a_day_is_closed_once(pages):
+    assert say(pages, "head1", "close_day", day="2027-03-04", sessions=["am"], reason="Planned closure").status_code == 201
+    again = say(pages, "head1", "close_day", day="2027-03-04", sessions=["am"], reason="Planned closure")
+    assert again.status_code == 422 and "closed on 2027-03-04 already" in again.json()["why"]
+    assert say(pages, "head1", "close_day", day="2027-03-04", reason="Planned closure").status_code == 201

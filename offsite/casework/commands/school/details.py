@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models.placement import Placement
 from models.provider import Provider
 from models.school import ClosedDay, HalfTermDates, LetterWording, SchoolDetails, SettingsChange
+from offsite.case.loading import live_placements
 from offsite.casework.command import Command, Ref, Words, handles
 from offsite.casework.commands.fields import Day, Session, SessionTimes, times_stored
 from offsite.casework.refusals import Refused, Senseless
@@ -16,6 +18,9 @@ from offsite.law.london import day_of
 from offsite.law.parameters import SETTINGS, LooserThanLaw
 from offsite.law.regimes import SchoolKind
 from offsite.letters.wording import Block, wrong_with
+from offsite.messages.addressing import whom
+from offsite.messages.outbox import put, stable_id
+from offsite.messages.wording import word_closed_day
 
 
 class HalfTerm(BaseModel):
@@ -146,13 +151,29 @@ class CloseDay(Command):
 
 @handles(CloseDay)
 def close_day(command: CloseDay, work: Work) -> None:
-    """Sessions of the day stop being expected; deadlines in school days move."""
+    """Sessions of the day stop being expected; deadlines in school days move. Refused where they are closed already. What
+    somebody of a provider closes is told to the school at once: its pupils are then looked for by nobody."""
     provider_id = work.id_of(Provider, command.provider, "provider") if command.provider else None
     if command.provider:
         work.provider(command.provider)
     if not command.sessions:
         raise Senseless("sessions", command.sessions, "am, pm")
+    of_day = [c for c in work.school.rows.of(ClosedDay) if (c.provider_id, c.day) == (provider_id, command.day)]
+    if set(command.sessions) <= {session for row in of_day for session in row.sessions}:
+        raise Refused(f"{command.provider or 'the school'} is closed on {command.day} already.", field="day")
     work.add(ClosedDay(provider_id=provider_id, day=command.day, sessions=sorted(command.sessions), reason=command.reason))
+    if provider_id is not None and set(work.roles_of(work.said.by, day_of(work.recorded_at))) == {"provider"}:
+        there = work.placements_of(Placement.provider_id == provider_id, Placement.id.in_(live_placements(work.school_id)))
+        _tell_of_closure(command, work, len(there))
+
+
+def _tell_of_closure(command: CloseDay, work: Work, pupils: int) -> None:
+    about: dict[str, str | int] = {"by": work.said.by, "provider": str(command.provider), "day": f"{command.day:%-d %B %Y}", "reason": command.reason,
+             "sessions": " and ".join(sorted(command.sessions)), "pupils": pupils}  # fmt: skip
+    for one in whom(work.school, ("dsl", "attendance"), work.recorded_at):
+        message_id = stable_id("closed_day", work.event().hash, str(one.person_id or one.role))
+        words = word_closed_day(one.role, one.instead_of, **about)
+        put(work.session, work.school_id, message_id, "closed_day", "high", one, [], words, work.recorded_at)
 
 
 class WordLetters(Command):
