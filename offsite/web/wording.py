@@ -108,7 +108,9 @@ FIELDS: dict[str, str] = {
     "registers": "Registers looked at",
     "worked": "What worked off-site",
     "risk": "Risk plan",
-    "review_on": "Review points",
+    "review_on": "Review point",
+    "closed": "Closed day",
+    "missing_episodes": "Missing episode",
     "step_back": "Step-back rule",
     "part_time_agreed_on": "Day the parent agreed to part-time",
 }

@@ -5,10 +5,13 @@ import re
 
 import pytest
 from sqlalchemy import func, select
+from starlette.datastructures import FormData
 
 from models.chronology import Event
 from offsite.access.deeds import DEEDS
 from offsite.casework.command import commands
+from offsite.web.forms.controls import read_all, spread_all
+from offsite.web.forms.form import controls
 from offsite.web.forms.pages import WHOLE_PAGES
 
 PERSON_OF = {
@@ -74,6 +77,53 @@ def test_nothing_typed_is_lost_on_error(pages):
     assert html.escape("an invented worry, <b>typed</b>") in answer.text
     assert 'value="31"' in answer.text and 'value="2026"' in answer.text
     assert re.search(r'value="concern"[^>]* checked', answer.text)
+
+
+DAYS = [("add_provider", "closed"), ("change_provider", "closed"), ("set_up_school", "closed"),
+        ("add_pupil", "missing_episodes"), ("plan_return", "review_on")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "field"), DAYS)
+def test_several_days_are_each_typed_in_three_fields(pages, name, field):
+    who, address = sheet_of(pages, name)
+    typed = {f"{field}-0-day": "30", f"{field}-0-month": "11", f"{field}-0-year": "2026"}
+    more = who.post(f"/do/{name}", page=address, step="more", **typed)
+    assert 'value="30"' in more.text and f'name="{field}-1-year"' in more.text
+    refused = who.post(f"/do/{name}", page=address, step="check", **typed | {f"{field}-0-month": "13"})
+    assert refused.status_code == 422 and f'href="#{field}"' in refused.text and 'value="13"' in refused.text
+
+
+def test_several_days_are_kept_as_days(pages, two_schools):
+    who = pages.as_("head1")
+    days = {"closed-0-day": "30", "closed-0-month": "11", "closed-0-year": "2026",
+            "closed-1-day": "1", "closed-1-month": "12", "closed-1-year": "2026"}  # fmt: skip
+    checked = who.post("/do/change_provider", page="/do/change_provider?provider=college", step="check", **days)
+    assert "Monday 30 November 2026\nTuesday 1 December 2026" in checked.text
+    done = who.post("/do/change_provider", page="/do/change_provider?provider=college", step="record", **days)
+    with two_schools.database.reading() as session:
+        number = int(done.headers["location"].rpartition("/")[2])
+        kept = session.scalars(select(Event).where(Event.number == number, Event.kind == "change_provider")).one()
+        assert kept.payload["closed"] == ["2026-11-30", "2026-12-01"]
+
+
+@pytest.mark.parametrize("name", ["report_progress", "assess_objective"])
+def test_without_a_plan_the_form_says_so_and_asks_for_nothing_else_in_its_place(pages, name):
+    shown = pages.as_("senco1").get(f"/do/{name}?placement=K7QD-31").text
+    assert "no plan is agreed yet" in shown
+    assert "starts" not in shown and 'name="objective' not in shown
+
+
+@pytest.mark.parametrize("ref", ["senco1", "prov1"])
+def test_whoever_reports_progress_rates_the_objectives_by_their_own_words(pages, ref):
+    shown = pages.as_(ref).get("/do/report_progress?placement=H8JE-66").text
+    assert "Asks for a break instead of walking out" in shown and 'name="objectives-o1"' in shown
+
+
+def test_an_objective_whose_name_has_a_dash_is_rated_by_its_whole_name():
+    asked = controls(commands()["report_progress"], {"objectives": [("o-1", "one"), ("p-1", "another")]})
+    typed = FormData([("objectives-o-1", "green"), ("objectives-p-1", "red")])
+    assert read_all(asked, typed) == {"objectives": {"o-1": "green", "p-1": "red"}}
+    assert spread_all(asked, read_all(asked, typed)).multi_items() == typed.multi_items()
 
 
 def test_a_double_click_does_nothing_twice(pages, two_schools):

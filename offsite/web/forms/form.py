@@ -16,6 +16,7 @@ from offsite.web.forms.controls import (
     Choice,
     Control,
     DayOf,
+    Days,
     Group,
     Many,
     Moment,
@@ -60,6 +61,8 @@ def control(name: str, info: FieldInfo, choices: Choices, *, required: bool) -> 
     more = {"hint": hint, "required": required}
     if name in choices:
         offered = tuple(choices[name])
+        if not offered:
+            return Rated(name, field_words(name), "nothing", **more)  # type: ignore[arg-type]
         if get_origin(annotation) is tuple:
             return Many(name, field_words(name), "checkboxes", choices=offered, **more)  # type: ignore[arg-type]
         if get_origin(annotation) is dict:
@@ -88,7 +91,9 @@ def _by_shape(name: str, annotation: Any, metadata: list[Any], more: dict[str, A
         return _several(name, label, get_args(annotation)[0], more)
     if origin is dict:
         key, value = get_args(annotation)
-        if get_origin(value) is tuple and key is str:
+        if get_origin(value) is not tuple:
+            return Rated(name, label, "nothing", **more)
+        if key is str:
             return Week(name, label, "week", **more)
         return Times(name, label, "times", **more)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -103,6 +108,8 @@ def _several(name: str, label: str, of: Any, more: dict[str, Any]) -> Control:
         return Many(name, label, "checkboxes", choices=_literal(inner), **more)
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         return Rows(name, label, "rows", parts=_parts(inner, ""), **more)
+    if inner is date:
+        return Days(name, label, "rows", **more)
     more["hint"] = " ".join(part for part in (more["hint"], "One a line.") if part)
     return Many(name, label, "lines", **more)
 
