@@ -126,6 +126,48 @@ def test_an_objective_whose_name_has_a_dash_is_rated_by_its_whole_name():
     assert spread_all(asked, read_all(asked, typed)).multi_items() == typed.multi_items()
 
 
+def confirmed(who, name, about, **typed):
+    """What a command's confirmation prints, by its label, without the spaces of the page."""
+    answer = who.post(f"/do/{name}", page=f"/do/{name}?{about}", step="record", **typed)
+    assert answer.status_code == 303, answer.text
+    return printed(who.get(answer.headers["location"]))
+
+
+def printed(page):
+    rows = re.findall(r"<dt[^>]*>(.*?)</dt><dd[^>]*>(.*?)</dd>", page.text, re.S)
+    return {label: html.unescape(re.sub("<[^>]+>", "", words)) for label, words in rows}
+
+
+def test_a_confirmation_prints_what_was_checked(pages):
+    who = pages.as_("clerk1")
+    meets = {"meets-day": "3", "meets-month": "2", "meets-year": "2027", "meets-time": "9:30", "place": "the library",
+             "representative-name": "Invented Person", "representative-head": "no"}  # fmt: skip
+    said = confirmed(who, "schedule_review", "placement=C4WN-52", **meets)
+    assert said["When it meets"] == "Wednesday 3 February 2027, 09:30"
+    assert said["Where it meets"] == "the library" and re.fullmatch(r"\w{4}-\w{2}", said["Review"])
+    assert "The board&#39;s representative" not in said, "a sealed text is left out"
+    told = confirmed(who, "notify_outcome", "review=D3PX-19-r1", to=["relevant_person", "provider"], method="hand")
+    assert told["To whom"] == "the parent, or the pupil from the 18th birthday, provider"
+    assert (told["Review"], told["How"]) == ("D3PX-19-r1", "by hand")
+    assert re.fullmatch(r"Outcome, D3PX-19-r1, by its hash [0-9a-f]{64}", told["Kept as issued"])
+
+
+def test_the_confirmation_of_a_closed_day_names_the_day_and_leaves_out_what_was_not_said(pages):
+    who = pages.as_("head1")
+    answer = who.post("/close-day", page="/close-day?day=2026-12-03", reason="Planned closure")
+    said = printed(who.get(answer.headers["location"]))
+    assert said["Day"] == "Thursday 3 December 2026" and "Provider" not in said
+
+
+def test_a_confirmation_names_whom_and_what_it_is_about_by_name(pages):
+    who = pages.as_("head1")
+    day = (("day", "7"), ("month", "12"), ("year", "2026"))
+    days = {f"{end}-{part}": value for end in ("from", "to") for part, value in day}
+    assert "Invented Person Two" in confirmed(who, "cover", "", role="clerk", person="ddsl1", **days)["Person"]
+    rated = confirmed(who, "report_progress", "placement=H8JE-66", **{"objectives-o1": "amber"})
+    assert rated["Objectives"] == "Asks for a break instead of walking out (invented): amber"
+
+
 def test_a_double_click_does_nothing_twice(pages, two_schools):
     who = pages.as_("dsl1")
     page = who.get("/do/record_contact?placement=H8JE-66").text

@@ -10,6 +10,7 @@ from annotated_types import MaxLen
 from pydantic import BaseModel, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
 
+from models.encrypted_text import is_sealed
 from offsite.casework.command import Command
 from offsite.casework.commands.fields import When
 from offsite.web.forms.controls import (
@@ -26,6 +27,7 @@ from offsite.web.forms.controls import (
     Times,
     Week,
     YesNo,
+    spread_all,
 )
 from offsite.web.wording import field_words, word_for
 
@@ -137,6 +139,20 @@ def _literal(annotation: Any) -> tuple[Choice, ...]:
     if not str(annotation).startswith("typing.Literal"):
         return ()
     return tuple((str(value), word_for(value)) for value in get_args(annotation))
+
+
+def as_checked(command: type[Command], choices: Choices, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an event says, field by field, in the words in which its form's answers were checked; sealed texts are left out."""
+    given = {name: value for name, value in payload.items() if not is_sealed(value)}
+    asked = [each for each in controls(command, choices) if given.get(each.name) is not None]
+    typed = spread_all(asked, given)
+    said = [(each.label, each.said(typed) or _pairs(given[each.name])) for each in asked]
+    return [(label, words) for label, words in said if words]
+
+
+def _pairs(value: Any) -> str:
+    """Named values whose names are not to be had any more, such as ratings of a placement that is not theirs to see now."""
+    return "; ".join(f"{word_for(k)}: {word_for(v)}" for k, v in value.items()) if isinstance(value, Mapping) else ""
 
 
 def errors_of(error: ValidationError, asked: Sequence[Control]) -> dict[str, str]:

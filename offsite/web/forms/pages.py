@@ -29,12 +29,13 @@ from offsite.casework.on_behalf import perform_for
 from offsite.casework.perform import Done
 from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.scenario import moment
+from offsite.casework.work import KEPT
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import find_alert
 from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
-from offsite.web.forms.form import controls, errors_of
+from offsite.web.forms.form import as_checked, controls, errors_of
 from offsite.web.visit import Refuse, Visit, area, is_ours, posted
 from offsite.web.wording import command_words, done_words
 
@@ -255,8 +256,11 @@ def done_page(visit: Visiting, number: int) -> Response:
     """What was recorded, to print; for whoever recorded it."""
     wanted = select(Event).where(Event.school_id == visit.who.school_id, Event.number == number, Event.by == visit.who.ref)
     event = visit.session.scalars(wanted).first()
-    if event is None:
+    if event is None or event.kind not in commands():
         raise Refuse(404, "Page not found")
     placement = visit.session.get(Placement, event.placement_id) if event.placement_id else None
-    says = {k: v for k, v in event.payload.items() if not str(v).startswith("sealed:")}
-    return visit.page("done.html", event=event, title=done_words(event.kind), placement=placement, says=says)
+    case = case_of(visit, placement.id) if placement else None
+    payload = {name: value for name, value in event.payload.items() if name != "placement"}
+    says = as_checked(commands()[event.kind], choices(visit, event.kind, case, ()), payload)
+    shown = {"event": event, "placement": placement, "says": says, "kept": payload.get(KEPT, ())}
+    return visit.page("done.html", title=done_words(event.kind), **shown)
