@@ -73,6 +73,10 @@ class AmendMark(Command):
     approved_by: Words | None = None
     supervised_by: Words | None = None
 
+    def edits(self) -> str:
+        """The mark."""
+        return f"mark {self.placement} {self.day} {self.session} {self.register_}"
+
 
 @handles(AmendMark)
 def amend_mark(command: AmendMark, work: Work) -> None:

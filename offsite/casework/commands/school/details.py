@@ -39,6 +39,10 @@ class SetUpSchool(Command):
     sessions: Annotated[SessionTimes, Field(description='{am: ["08:45", "12:15"], pm: ["13:10", "15:15"]}')] = {}
     from_day: Annotated[Day | None, Field(alias="from", description="day from which changed details hold")] = None
 
+    def edits(self) -> str:
+        """The school."""
+        return "the school"
+
     @model_validator(mode="after")
     def _in_order(self) -> "SetUpSchool":
         for half in self.half_terms:
