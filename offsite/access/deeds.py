@@ -70,6 +70,7 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "cancel_review": ("head", "clerk"),
     "nominate": ("head", "clerk", "chair"),
     "invite": ("head", "clerk"),
+    "build_pack": ("head", "clerk"),
     "receive_views": ("head", "clerk"),
     "hold_review": ("head", "clerk", "chair"),
     "decide": ("clerk", "chair"),

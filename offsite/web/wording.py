@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "determine": ("Record the determination", "The determination was recorded"),
     "schedule_review": ("Set a review", "The review was set"),
     "invite": ("Record that invitations were sent", "The invitations were recorded as sent"),
+    "build_pack": ("Build the pack for the governors", "The pack was built, and filed for the governors"),
     "hold_review": ("Record that the review was held", "The review was recorded as held"),
     "decide": ("Record the decision", "The decision was recorded"),
     "notify_outcome": ("Record that the outcome was sent", "The outcome was recorded as sent"),

@@ -167,10 +167,17 @@ def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], stat
         "help": (made.command.__doc__ or "").strip(),
         "typed": typed,
         "errors": errors,
+        "settled": _settled(visit, made),
         "at_once": made.name in AT_ONCE,
         "back": _back(made),
     }
     return visit.page("form.html", status, **shown)
+
+
+def _settled(visit: Visit, made: Sheet) -> list[tuple[str, str]]:
+    """What it is about, beside the placement, in words: a review, a provider. What is new has no name that tells anything."""
+    about = {name: value for name, value in made.fixed.items() if name not in ("placement", NEW_NAMES.get(made.name))}
+    return as_checked(made.command, choices(visit, made.name, made.case, ()), about)
 
 
 def _back(made: Sheet) -> str:
@@ -195,7 +202,7 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
     except Refused as refused:
         return _form(visit, made, visit.typed, {refused.field or "": str(refused)}, 422)
     if step != "record":
-        answers = [(c, c.said(visit.typed)) for c in (*made.asked, made.earlier)]
+        answers = [*_settled(visit, made), *((c.label, c.said(visit.typed)) for c in (*made.asked, made.earlier))]
         return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, answers=answers)
     try:
         done = record(visit, said)
