@@ -31,7 +31,7 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "record_check": (*LEADERS, "senco"),
     "confirm_safeguarding": LEADERS,
     "provider_change": HANDS_ON,
-    "accept_change": LEADERS,
+    "accept_change": DSL,
     # setting up, objectives, start
     "propose_placement": (*OFFICE, "senco", "designated_teacher"),
     "change_placement": OFFICE,

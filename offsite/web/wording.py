@@ -41,7 +41,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "break_glass": ("Open a placement that is not yours to see", "The placement is open to you for an hour"),
     "word_letters": ("Word the school's letters", "The wording was kept"),
     "cover": ("Say who covers a role", "The cover was recorded"),
-    "set_up_school": ("Enter the school", "The school was entered"),
+    "set_up_school": ("Details of the school: terms, sessions, closures", "The details of the school were recorded"),
+    "accept_change": ("Decide on the change", "The decision on the change was recorded"),
+    "record_partnership": ("Record the working partnership of a long stay", "The working partnership was recorded"),
     "mark": ("Mark the register", "The mark was entered"),
     "correct": ("Correct a wrong entry", "The entry was corrected; both are kept"),
 }

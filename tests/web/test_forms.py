@@ -224,3 +224,39 @@ def test_the_school_is_said_again_as_it_is_on_file_and_no_other_school_with_it(p
     assert who.client.post("/do/set_up_school", data={**typed, "step": "record"}).status_code == 303
     other = who.client.post("/do/set_up_school", data={**typed, "key": "another", "urn": "999003", "step": "record"})
     assert other.status_code == 422 and "999003" in other.text and 'href="#urn"' in other.text
+
+
+LED_TO = [("clerk1", "/clerk", "set_up_school"), ("clerk1", "/clerk", "word_letters"), ("head1", "/settings", "set_up_school"),
+          ("dsl1", "/settings", "word_letters"), ("senco1", "/placements/H8JE-66", "record_partnership")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ref", "page", "name"), LED_TO)
+def test_a_form_is_led_to_from_the_page_of_whoever_may_send_it(pages, ref, page, name):
+    who = pages.as_(ref)
+    address = re.search(rf'href="(/do/{name}[^"]*)"', who.get(page).text)[1]
+    assert who.get(address).status_code == 200
+
+
+def test_who_may_not_send_a_form_is_not_led_to_it(pages):
+    assert "/do/set_up_school" not in pages.as_("dsl1").get("/settings").text
+
+
+def test_a_change_a_provider_told_of_stands_on_its_page_for_the_safeguarding_lead_to_decide_on(pages):
+    fields = {"change": "invented-change", "provider": "workshop", "kind": "staff"}
+    assert pages.api("prov1").post("/api/do/provider_change", json={"fields": fields}).status_code == 201
+    dsl, head = pages.as_("dsl1"), pages.as_("head1")
+    form = "/do/accept_change?change=invented-change"
+    assert "Changes the provider told of" in head.get("/providers/workshop").text
+    assert form not in head.get("/providers/workshop").text, "that takes the safeguarding lead"
+    assert form in dsl.get("/providers/workshop").text
+    assert "Changes the provider told of" not in pages.as_("att1").get("/providers/workshop").text
+    assert dsl.post("/do/accept_change", page=form, step="record", decision="reject").status_code == 303
+    shown = dsl.get("/providers/workshop").text
+    assert "rejected" in shown and form not in shown
+
+
+@pytest.mark.parametrize("ref", ["dsl1", "prov1"])
+def test_a_form_leads_back_to_a_page_that_its_sender_may_open(pages, ref):
+    who = pages.as_(ref)
+    back = re.search(r'class="govuk-back-link" href="([^"]+)"', who.get("/do/raise_concern?provider=workshop").text)[1]
+    assert who.get(back).status_code in (200, 303)

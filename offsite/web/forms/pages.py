@@ -169,7 +169,7 @@ def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], stat
         "errors": errors,
         "settled": _settled(visit, made),
         "at_once": made.name in AT_ONCE,
-        "back": _back(made),
+        "back": _back(visit, made),
     }
     return visit.page("form.html", status, **shown)
 
@@ -180,12 +180,14 @@ def _settled(visit: Visit, made: Sheet) -> list[tuple[str, str]]:
     return as_checked(made.command, choices(visit, made.name, made.case, ()), about)
 
 
-def _back(made: Sheet) -> str:
+def _back(visit: Visit, made: Sheet) -> str:
+    """The page a form is about, where whoever fills it in may open that."""
     if "alert" in made.fixed:
         return f"/alerts/{made.fixed['alert']}"
     if made.case is not None:
         return f"/placements/{made.case.ref}"
-    return f"/providers/{made.fixed['provider']}" if "provider" in made.fixed else "/"
+    of_provider = "provider" in made.fixed and may_open(visit.who.roles, "providers")
+    return f"/providers/{made.fixed['provider']}" if of_provider else "/"
 
 
 @router.post("/do/{name}", dependencies=[Depends(posted)])
