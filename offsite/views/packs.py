@@ -58,9 +58,9 @@ def packs_built(session: Session, viewer: Viewer, refs: Collection[str]) -> dict
 
 
 def _newest_entries(session: Session, ids: Collection[int]) -> dict[int, int]:
-    """The newest entry of each placement that somebody made. Entries on concerns are left out: whom one is against must not
-    learn of it from a pack that is out of date."""
-    told = [name for name, command in commands().items() if "concern" not in command.model_fields]
+    """The newest entry of each placement that somebody made. Entries on concerns, and steps on alerts, are left out: whom a
+    concern is against must not learn of it from a pack that is out of date."""
+    told = [name for name, command in commands().items() if not {"concern", "rule"} & set(command.model_fields)]
     wanted = select(Event.placement_id, func.max(Event.id)).where(Event.placement_id.in_(ids), Event.kind.in_(told))
     rows = session.execute(wanted.group_by(Event.placement_id)).tuples() if ids else ()
     return {placement_id: newest for placement_id, newest in rows if placement_id is not None}

@@ -152,7 +152,7 @@ def form_page(visit: Visiting, name: str) -> Response:
         return visit.to(f"/pupils?to={name}")
     made = sheet(visit, name, visit.request.query_params)
     known = spread_all(made.asked, present_school(visit)) if name == "set_up_school" else FormData()
-    return _form(visit, made, FormData([*known.multi_items(), *visit.request.query_params.multi_items()]), {})
+    return draw(visit, made, FormData([*known.multi_items(), *visit.request.query_params.multi_items()]), {})
 
 
 def _few_pupils(visit: Visit) -> bool:
@@ -160,7 +160,10 @@ def _few_pupils(visit: Visit) -> bool:
     return not may_open(visit.who.roles, "pupils") or how_many_pupils(visit.session, visit.who) <= MOST_CHOICES
 
 
-def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], status: int = 200) -> Response:
+def draw(
+    visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], status: int = 200, *, kept: bool = False
+) -> Response:
+    """A form as far as it is filled in. `kept`: it was sent when its session had ended, and is shown again."""
     shown = {
         "sheet": made,
         "title": command_words(made.name),
@@ -169,6 +172,7 @@ def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], stat
         "errors": errors,
         "settled": _settled(visit, made),
         "at_once": made.name in AT_ONCE,
+        "kept": kept,
         "back": _back(visit, made),
     }
     return visit.page("form.html", status, **shown)
@@ -196,13 +200,13 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
     made = sheet(visit, name, {k: v for k, v in visit.typed.items() if isinstance(v, str)})
     step = "record" if name in AT_ONCE else visit.text("step")
     if step in ("edit", "more"):
-        return _form(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
+        return draw(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
     try:
         said = _said(visit, made)
     except ValidationError as error:
-        return _form(visit, made, visit.typed, errors_of(error, made.asked), 422)
+        return draw(visit, made, visit.typed, errors_of(error, made.asked), 422)
     except Refused as refused:
-        return _form(visit, made, visit.typed, {refused.field or "": str(refused)}, 422)
+        return draw(visit, made, visit.typed, {refused.field or "": str(refused)}, 422)
     if step != "record":
         answers = [*_settled(visit, made), *((c.label, c.said(visit.typed)) for c in (*made.asked, made.earlier))]
         return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, answers=answers)
@@ -211,9 +215,9 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
     except Conflict as conflict:
         number, _ = chronology.head(visit.session, visit.who.school_id)
         made.seen = number
-        return _form(visit, made, visit.typed, {"": str(conflict)}, 409)
+        return draw(visit, made, visit.typed, {"": str(conflict)}, 409)
     except Refused as refused:
-        return _form(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
+        return draw(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)
     back = visit.text("back")
     if name in AT_ONCE and is_ours(back):
