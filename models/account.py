@@ -105,6 +105,21 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class KeptForm(Base):
+    """What somebody typed into a page whose session had ended by itself: kept for an hour, until they sign in again."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """For whom the account acted."""
+    sealed: Mapped[str]
+    """Address and fields, wrapped by the key file."""
+    kept_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
 class SignInAttempt(Base):
     """One attempt to sign in or to use a link that is not ours: what lock-out and rate limits are counted from."""
 

@@ -31,7 +31,7 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "record_check": (*LEADERS, "senco"),
     "confirm_safeguarding": LEADERS,
     "provider_change": HANDS_ON,
-    "accept_change": LEADERS,
+    "accept_change": DSL,
     # setting up, objectives, start
     "propose_placement": (*OFFICE, "senco", "designated_teacher"),
     "change_placement": OFFICE,
@@ -70,6 +70,7 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "cancel_review": ("head", "clerk"),
     "nominate": ("head", "clerk", "chair"),
     "invite": ("head", "clerk"),
+    "build_pack": ("head", "clerk"),
     "receive_views": ("head", "clerk"),
     "hold_review": ("head", "clerk", "chair"),
     "decide": ("clerk", "chair"),

@@ -25,6 +25,10 @@ FILED: Mapping[str, Callable[[Sight], bool]] = {"review_pack": lambda s: s.conce
 """What a filed document asks for besides: a pack is filed as governors read it, and drafted anew for who may see less."""
 
 
+LISTED: Mapping[str, Callable[[Sight], bool]] = {"review_pack": lambda s: s.review >= Review.MINUTES}
+"""Whoever sees the minutes sees that a pack was built, for whom, when and by which hash: not what stands in it."""
+
+
 def may_read(sight: Sight, kind: str) -> bool:
     """Whether somebody who sees so much of a placement may open a document of it."""
     asks = DOCUMENTS.get(kind)
@@ -35,3 +39,9 @@ def may_read_filed(sight: Sight, kind: str) -> bool:
     """The same of a document as it was filed."""
     more = FILED.get(kind)
     return may_read(sight, kind) and (more is None or more(sight))
+
+
+def may_know_of_issued(sight: Sight, kind: str) -> bool:
+    """Whether somebody is told that a document was issued, whether or not they may open it."""
+    known = LISTED.get(kind)
+    return may_read_filed(sight, kind) or (known is not None and known(sight))

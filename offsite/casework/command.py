@@ -39,6 +39,8 @@ class Command(BaseModel):
 
     after_close: ClassVar[bool] = False
     """Whether it may still be recorded once the placement is closed."""
+    now_only: ClassVar[bool] = False
+    """Whether it happens as it is recorded, so that there is no entering it late."""
 
     @model_validator(mode="before")
     @classmethod

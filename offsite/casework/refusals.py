@@ -2,6 +2,7 @@
 allowed and the next step."""
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 
 
@@ -47,6 +48,16 @@ class NotAllowed(Refused):
 
     def __init__(self, by: str, roles: Iterable[str], what: str) -> None:
         super().__init__(f"by is {by!r}, who may not {what}; that takes one of: {', '.join(roles)}.", field="by")
+
+
+class MarkedAlready(Refused):
+    """The session has a mark in that register."""
+
+    def __init__(self, register: str, code: str, day: date, session: str) -> None:
+        super().__init__(
+            f"the {register} register has {code!r} for {day} {session} already; to change it use amend_mark with a reason.",
+            field="session",
+        )
 
 
 class Closed(Refused):

@@ -276,6 +276,9 @@ def refuse_impossible_time(said: Said) -> None:
     """Nothing can have happened after it is recorded, nor before anything that Offsite keeps."""
     if said.happened is None:
         return
+    if said.command.now_only:
+        told = f"happened is {said.happened.isoformat()}; {said.command.name()} happens as it is recorded: leave it out."
+        raise Refused(told, field="happened")
     if said.happened > said.at:
         told = f"happened is {said.happened.isoformat()}, after it is recorded; give the time it happened."
         raise Refused(told, field="happened")

@@ -13,7 +13,7 @@ from models.chronology import Correction, Event
 from models.encrypted_text import Texts
 from models.placement import Document, Issued, Notice
 from models.review import Invitation, Outcome
-from offsite.access.documents import may_read, may_read_filed
+from offsite.access.documents import may_know_of_issued, may_read, may_read_filed
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
 from offsite.casework.issuing import fingerprint
@@ -30,6 +30,8 @@ class Filed(BaseModel):
     drafted: datetime
     issued_to: list[str]
     sha256: str | None
+    opens: bool = True
+    """Whether it is theirs to open; of an issued one they may be told no more than that it was."""
 
 
 class Uncopied(BaseModel):
@@ -49,10 +51,12 @@ class Opened:
     says: str
     looked_at: tuple[str, ...] = ()
     """The names of the concerns whose text it shows."""
+    on_paper: bool = False
+    """Whether how it stands is printed too, where a reader could take it for another paper."""
 
 
 def filed(session: Session, viewer: Viewer, case: Case) -> list[Filed]:
-    """What was filed about a placement, the newest first, of the kinds they may open."""
+    """What was filed about a placement, the newest first, of the kinds they may open, or be told of once issued."""
     sight = viewer.sight(case)
     issued: dict[int, list[Issued]] = {}
     for row in _issued(session, case.id, case.school.id):
@@ -66,9 +70,10 @@ def filed(session: Session, viewer: Viewer, case: Case) -> list[Filed]:
             drafted=row.recorded_at,
             issued_to=list(dict.fromkeys(each.recipient for each in issued.get(row.id, []))),
             sha256=issued[row.id][0].sha256 if row.id in issued else None,
+            opens=may_read_filed(sight, row.kind),
         )
         for row in session.execute(wanted.order_by(Document.id.desc()))
-        if may_read_filed(sight, row.kind)
+        if may_read_filed(sight, row.kind) or (row.id in issued and may_know_of_issued(sight, row.kind))
     ]
 
 
@@ -106,7 +111,7 @@ def held_to_its_hash(session: Session, found: Document, html: str) -> Opened:
     given = f"Issued on {instant_in_words(issued[0].recorded_at)}"
     if any(row.sha256 != digest for row in issued) or not _witnessed(session, found, digest, issued):
         says = f"{given}, and CHANGED since: its hash is not the one kept then ({issued[0].sha256[:16]}). Do not rely on it."
-        return Opened(html, "changed", says)
+        return Opened(html, "changed", says, on_paper=True)
     return Opened(html, "as_issued", f"{given}, and unchanged since: checked just now against its hash, {digest[:16]}.")
 
 

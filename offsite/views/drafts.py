@@ -39,6 +39,7 @@ from offsite.views.documents import Opened
 from offsite.views.listed import Asked
 from offsite.views.placement import PlacementView
 
+JUST_NOW = "Drafted just now, from the record as it stands."
 Making = Callable[[Case, Texts, datetime, str], Letter]
 NOW: Mapping[str, Making] = {
     "visit_record": visit_record,
@@ -60,6 +61,8 @@ class OfReview(BaseModel):
     kinds: list[str]
     """invitation-KIND for each prescribed invitee, review_pack, safeguarding_pack, outcome: as one may open them."""
     in_calendar: bool
+    may_build: bool = False
+    """Whether its pack is theirs to build for the governors."""
 
 
 def of_reviews(viewer: Viewer, case: Case) -> list[OfReview]:
@@ -74,10 +77,10 @@ def of_reviews(viewer: Viewer, case: Case) -> list[OfReview]:
             kinds = ["outcome"]
         mine = [kind for kind in kinds if _may_draft(viewer, case, kind)]
         in_calendar = meeting.state != "held" and may_read(sight, "invitation")
-        if mine or in_calendar:
-            found.append(
-                OfReview(name=meeting.name, meets_on=day_in_words(meeting.met_on), kinds=mine, in_calendar=in_calendar)
-            )
+        may_build = meeting.state == "scheduled" and viewer.may("build_pack")
+        if mine or in_calendar or may_build:
+            day = day_in_words(meeting.met_on)
+            found.append(OfReview(name=meeting.name, meets_on=day, kinds=mine, in_calendar=in_calendar, may_build=may_build))
     return found
 
 
@@ -115,10 +118,11 @@ def drafted_of_review(session: Session, viewer: Viewer, case: Case, review: str,
     told, duties = told_to(viewer, case), viewer.duties(case)
     if kind == "safeguarding_pack":
         pack = draft_review_pack(case, review, texts, viewer.at, head, Concerns.ALL, told, duties)
-        return _drafted(pack, tuple(sorted(told)))
+        return Opened(pack.html, "draft", f"{JUST_NOW} It is kept nowhere.", tuple(sorted(told)), on_paper=True)
     if kind == "review_pack":
         level = min(viewer.sight(case).concerns, Concerns.SUMMARY)
-        return _drafted(draft_review_pack(case, review, texts, viewer.at, head, level, told, duties))
+        pack = draft_review_pack(case, review, texts, viewer.at, head, level, told, duties)
+        return Opened(pack.html, "draft", f"{JUST_NOW} It is not the pack that was built for the governors.", on_paper=True)
     if kind == "outcome":
         return _drafted(draft_outcome(case, review, texts, viewer.at, head))
     return _drafted(draft_invitation(case, review, kind.partition("-")[2], texts, viewer.at, head))
@@ -142,8 +146,8 @@ def _may_draft(viewer: Viewer, case: Case, kind: str) -> bool:
     return may_read(viewer.sight(case), kind.partition("-")[0]) and (kind != "safeguarding_pack" or viewer.coded)
 
 
-def _drafted(letter: Letter, looked_at: tuple[str, ...] = ()) -> Opened:
-    return Opened(letter.html, "draft", "Drafted just now, from the record as it stands.", looked_at)
+def _drafted(letter: Letter) -> Opened:
+    return Opened(letter.html, "draft", JUST_NOW)
 
 
 def _entries(session: Session, viewer: Viewer, case: Case) -> list[Entry]:

@@ -1,12 +1,12 @@
 """Providers as the school checks them: what is in order, what is not, what expires next."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.provider import Provider
+from models.provider import Provider, ProviderChange, ProviderChangeDecision
 from models.standing import Standing
 from offsite.access.providers import checks_seen_by, known_to
 from offsite.access.sight import shows_names
@@ -77,6 +77,15 @@ class CheckView(BaseModel):
     expired: bool
 
 
+class ChangeView(BaseModel):
+    """A change the provider told of, and what was decided on it."""
+
+    change: str
+    kind: str
+    told: datetime
+    decision: str | None
+
+
 class ProviderView(BaseModel):
     """One provider: where it is, whom to reach there, how its checks stand."""
 
@@ -92,6 +101,8 @@ class ProviderView(BaseModel):
     """Address by reference."""
     checks: list[CheckView] | None
     """Items that were answered; None for those who do not see its checks."""
+    changes: list[ChangeView] | None
+    """Changes it told of, the newest first; None for those who do not see its checks."""
 
 
 def provider_view(session: Session, viewer: Viewer, ref: str) -> ProviderView | None:
@@ -113,7 +124,14 @@ def provider_view(session: Session, viewer: Viewer, ref: str) -> ProviderView | 
         email=details.contact_email,
         sites={site.ref: site.address for site in file.sites.values()},
         checks=_checks(file, viewer.today) if found.checked else None,
+        changes=_changes(file) if found.checked else None,
     )
+
+
+def _changes(file: ProviderFile) -> list[ChangeView]:
+    decided = {row.change: row.decision for row in file.rows.of(ProviderChangeDecision)}
+    told = reversed(file.rows.of(ProviderChange))
+    return [ChangeView(change=r.name, kind=r.kind, told=r.happened_at, decision=decided.get(r.name)) for r in told]
 
 
 def _checks(file: ProviderFile, today: date) -> list[CheckView]:

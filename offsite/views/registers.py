@@ -1,5 +1,6 @@
 """Registers: one provider's pupils of one day, to be marked; and both sides next to each other, mismatches first."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import BaseModel
@@ -8,6 +9,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 
 from models.attendance import Mark
+from models.encrypted_text import Texts
 from models.pupil import PupilDetails
 from models.standing import Standing
 from offsite.access.viewer import Viewer
@@ -34,6 +36,8 @@ class RegisterRow(BaseModel):
     session_at_home: str | None = None
     """The home register's mark, for those who see both."""
     mismatch: bool = False
+    reason: str | None = None
+    """Why the pupil is away, as the provider's mark says; for those who see both."""
 
 
 def provider_day(session: Session, viewer: Viewer, provider_id: int, day: date) -> list[RegisterRow]:
@@ -77,9 +81,17 @@ SORTS: Sorts = {"placement": Standing.ref, "provider": Standing.provider_id}
 
 
 def both_sides(
-    session: Session, viewer: Viewer, day: date, asked: RegistersAsked, size: int | None = A_PAGE
+    session: Session,
+    viewer: Viewer,
+    day: date,
+    asked: RegistersAsked,
+    size: int | None = A_PAGE,
+    texts: Texts | None = None,
 ) -> Listed[RegisterRow]:
-    """Both registers of a day next to each other: a page of the placements that were marked or expected, mismatches first."""
+    """Both registers of a day next to each other: a page of the placements that were marked or expected, mismatches first.
+
+    `texts` opens the reasons of absences; left out, none is shown.
+    """
     marked = select(Mark.pupil_id).where(Mark.school_id == viewer.school_id, Mark.day == day)
     of_day = or_(Standing.pupil_id.in_(marked), Standing.expected_am.is_(True), Standing.expected_pm.is_(True))
     differing = _differing(day)
@@ -92,8 +104,17 @@ def both_sides(
     page = cut(session, select(Standing.placement_id).where(*where), asked, SORTS, own, size)
     ids = page.found
     cases = {case.id: case for case in load_cases(session, viewer.school, ids, marks_of=day)} if ids else {}
-    rows = [_both(cases[i], day, name, viewer) for i in ids if i in cases for name in SESSIONS if _to_show(cases[i], day, name)]
-    return page.listed(rows)
+    shown = [(cases[i], name) for i in ids if i in cases for name in SESSIONS if _to_show(cases[i], day, name)]
+    marks = [(case, case.provider_marks.get((day, name))) for case, name in shown]
+    reasons = _reasons(session, texts, marks) if texts else {}
+    return page.listed([_both(case, day, name, viewer, reasons) for case, name in shown])
+
+
+def _reasons(session: Session, texts: Texts, marks: list[tuple[Case, MarkRow | None]]) -> dict[int, str | None]:
+    """The reasons given with these marks, by the mark's id."""
+    owners = {mark.id: case.pupil.id for case, mark in marks if mark is not None and mark.has_reason}
+    wanted = select(Mark.id, Mark.reason).where(Mark.id.in_(owners))
+    return {row.id: texts.shown(row.reason, owners[row.id]) for row in session.execute(wanted)} if owners else {}
 
 
 def _differing(day: date) -> ColumnElement[bool]:
@@ -134,9 +155,10 @@ def _row(case: Case, day: date, name: SessionName, viewer: Viewer) -> RegisterRo
     )
 
 
-def _both(case: Case, day: date, name: SessionName, viewer: Viewer) -> RegisterRow:
+def _both(case: Case, day: date, name: SessionName, viewer: Viewer, reasons: Mapping[int, str | None]) -> RegisterRow:
     row = _row(case, day, name, viewer)
-    home: MarkRow | None = case.home_marks.get((day, name))
+    home, there = case.home_marks.get((day, name)), case.provider_marks.get((day, name))
+    row.reason = reasons.get(there.id) if there else None
     row.session_at_home = home.code if home else None
     row.mismatch = _differ(row.session_at_home, row.mark, day)
     return row

@@ -18,7 +18,7 @@ from offsite.casework.replay.play import in_words
 from offsite.web.api import routes as api
 from offsite.web.api.problems import as_problem
 from offsite.web.assets import AssetsMissing, fetched
-from offsite.web.forms import correcting
+from offsite.web.forms import correcting, kept
 from offsite.web.forms import pages as forms
 from offsite.web.pages import ROOMS
 from offsite.web.security import Guard
@@ -37,7 +37,7 @@ def create(given: Edge | None = None) -> Guard:
     app = FastAPI(title="Offsite", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_warm)
     app.state.edge = here
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for room in (signing_in, codes, invitations, open_id, forms, correcting):
+    for room in (signing_in, codes, invitations, open_id, forms, correcting, kept):
         app.include_router(room.router, include_in_schema=False)
     for router in ROOMS:
         app.include_router(router, include_in_schema=False)

@@ -27,7 +27,7 @@ from models.database import Database
 from models.encrypted_text import Texts
 from offsite.access.areas import may_open
 from offsite.access.viewer import Viewer, viewer_for
-from offsite.accounts import directory, sessions
+from offsite.accounts import directory, kept_forms, sessions
 from offsite.casework.keeping.installation import Installation
 from offsite.views.listed import A_PAGE
 from offsite.web import cookies
@@ -36,6 +36,9 @@ from offsite.web.tables import Table, as_csv
 
 OUR_PAGE = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 """A path of this site: browsers drop line ends and tabs, and take a backslash for a slash."""
+
+KEPT_FORM = "/kept-form/"
+"""Where a form is shown again that was sent when its session had ended."""
 
 
 @dataclass
@@ -186,11 +189,11 @@ def area(name: str) -> Callable[[Visit], Visit]:
 
     def opened(visit: Visit = Depends(begin, scope="function")) -> Visit:  # noqa: B008  (FastAPI's way of asking)
         if visit.account is None:
-            raise SignInFirst(_and_then(visit, "/sign-in"))
+            raise SignInFirst(_with_what_was_typed(visit) or _and_then(visit, "/sign-in"))
         if visit.code_due:
             raise SignInFirst(_and_then(visit, "/sign-in/code" if visit.account.code_confirmed else "/account/codes"))
         if visit.viewer is None:
-            raise SignInFirst("/sign-in/as")
+            raise SignInFirst(_and_then(visit, "/sign-in/as"))
         if not may_open(visit.viewer.roles, name):
             raise Refuse(403, "You cannot open this page", "Your role does not include it. Ask the headteacher if it should.")
         return visit
@@ -204,6 +207,16 @@ def _and_then(visit: Visit, first: str) -> str:
     asked = visit.request.url
     wanted = asked.path + (f"?{asked.query}" if asked.query else "")
     return f"{first}?next={quote(wanted)}" if visit.request.method == "GET" and wanted != "/" else first
+
+
+def _with_what_was_typed(visit: Visit) -> str | None:
+    """An address to sign in at which leads on to the form that was sent, where its session had ended by itself."""
+    path, sent = visit.request.url.path, [(k, v) for k, v in visit.typed.multi_items() if isinstance(v, str)]
+    if visit.token is None or not sent or path.startswith("/account/"):
+        return None
+    with visit.edge.database.writing() as session:
+        key = kept_forms.keep(session, visit.edge.here.key_file, visit.token, kept_forms.Typed(path, sent), visit.at)
+    return f"/sign-in?next={KEPT_FORM}{key}" if key else None
 
 
 async def posted(request: Request) -> None:

@@ -9,6 +9,7 @@ from models.chronology import Event, breaks
 from models.encrypted_text import KeyFile, Texts
 from models.placement import Document, Issued, Notice, Placement
 from models.pupil import TextKey
+from offsite.casework.refusals import Refused
 from offsite.casework.replay.scenario import moment
 from offsite.casework.stages.set_up import file_notice
 from offsite.views.documents import held_to_its_hash
@@ -125,3 +126,57 @@ def test_a_letter_that_was_changed_since_says_so(placed, kept, also_the_hash_on_
         if also_the_hash_on_file:
             session.execute(update(Issued).values(sha256=hashlib.sha256(forged.encode()).hexdigest()))
     assert kept()[0][4] == "changed"
+
+
+# -- the pack for the governors
+
+
+@pytest.fixture
+def reviewed(placed):
+    """A review that is set."""
+    placed.do("schedule_review", "2026-11-09 09:00", review="r1", placement="p1", meets="2026-11-30 16:00")
+    return placed
+
+
+def test_a_pack_is_kept_as_it_was_built_for_the_governors(reviewed, kept):
+    done = reviewed.do("build_pack", "2026-11-16 09:00", by="clerk1", review="r1")
+    kind, subject, to, html, state = kept()[-1]
+    assert (kind, subject, to, state) == ("review_pack", "r1", ["governors"], "as_issued")
+    with reviewed.database.reading() as session:
+        event = session.scalars(select(Event).where(Event.number == done.event, Event.kind == "build_pack")).one()
+        assert event.payload["kept_as_issued"] == [["review_pack", "r1", hashlib.sha256(html.encode()).hexdigest()]]
+        assert "threw a chair" in html and "threw a chair" not in str(event.payload)
+
+
+def test_a_pack_for_several_readers_leaves_out_what_is_raised_against_anybody(reviewed, kept):
+    for name, against in (("c1", None), ("c2", "head")):
+        reviewed.do("raise_concern", "2026-11-10 10:00", concern=name, placement="p1", kind="allegation", about="placement",
+                    against=against, text="hidden")  # fmt: skip
+    reviewed.do("build_pack", "2026-11-16 09:00", review="r1")
+    html = kept()[-1][3]
+    assert "One concern raised, 1 open." in html
+    assert "hidden" not in html and "c2" not in html and "LADO" not in html
+
+
+def test_a_pack_built_again_is_another_one_and_the_earlier_stays(reviewed, kept):
+    reviewed.do("build_pack", "2026-11-16 09:00", review="r1")
+    reviewed.do("report_progress", "2026-11-17 09:00", placement="p1", objectives={"o1": "green"}, note="calmer each day")
+    reviewed.do("build_pack", "2026-11-17 10:00", review="r1")
+    packs = [("calmer each day" in html, state) for kind, *_, html, state in kept() if kind == "review_pack"]
+    assert packs == [(False, "as_issued"), (True, "as_issued")]
+
+
+def test_without_the_key_no_pack_is_built(reviewed):
+    """A letter was given whatever became of its copy; a pack that cannot be kept was not given to anybody."""
+    before, reviewed.key_file = reviewed.rows(), KeyFile(None, "gone")
+    with pytest.raises(Refused, match="the pack was not built"):
+        reviewed.do("build_pack", "2026-11-16 09:00", review="r1")
+    assert reviewed.rows() == before
+
+
+def test_a_pack_is_neither_entered_late_nor_corrected(reviewed):
+    number = reviewed.do("build_pack", "2026-11-16 09:00", review="r1").event
+    with pytest.raises(Refused, match="happens as it is recorded"):
+        reviewed.do("build_pack", "2026-11-17 09:00", happened="2026-11-16 09:00", review="r1")
+    with pytest.raises(Refused, match="not corrected"):
+        reviewed.do("correct", "2026-11-17 09:00", event=number, fields={}, reason="r")

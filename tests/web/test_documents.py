@@ -183,6 +183,77 @@ def test_the_clerk_words_a_block_and_the_next_letter_carries_it(pages):
     assert too_long.status_code == 422 and "1000 characters or fewer in closing" in too_long.text
 
 
+# -- the pack, as it was built for the governors
+
+WITH_GOVERNORS = "/placements/H8JE-66"
+"""The placement of the next meeting."""
+
+
+def built(pages):
+    """The clerk builds the pack by its form; returns the confirmation."""
+    clerk, form = pages.as_("clerk1"), "/do/build_pack?review=H8JE-66-r1"
+    asked = clerk.get(form)
+    assert "happened-day" not in asked.text, "a pack is built when it is built"
+    checked = clerk.post("/do/build_pack", page=form, step="check")
+    assert "Check your answers" in checked.text and "H8JE-66-r1" in checked.text
+    answer = clerk.post("/do/build_pack", page=form, step="record")
+    assert answer.status_code == 303, answer.text
+    return clerk.get(answer.headers["location"])
+
+
+def test_the_clerk_builds_the_pack_and_is_told_that_it_is_filed_but_not_what_stands_in_it(pages):
+    clerk = pages.as_("clerk1")
+    assert 'href="/do/build_pack?review=H8JE-66-r1"' in clerk.get("/clerk").text
+    assert 'href="/do/build_pack?review=H8JE-66-r1"' in clerk.get(f"{WITH_GOVERNORS}/documents").text
+    confirmation = built(pages)
+    assert "The pack was built, and filed for the governors" in confirmation.text
+    digest = re.search(r"Review pack, H8JE-66-r1, by its hash <[^>]*>([0-9a-f]{64})<", confirmation.text)[1]
+    listed = clerk.get(f"{WITH_GOVERNORS}/documents").text
+    row = next(row for row in re.findall(r"<tr.*?</tr>", listed, re.S) if digest[:16] in row)
+    assert "not yours to open" in row and "governors" in row and "<a " not in row
+    number = re.findall(r"<td[^>]*>(\d+)</td>", row)[0]
+    for address in (f"documents/filed/{number}", f"documents/filed/{number}.pdf", "documents/now/review_pack"):
+        assert clerk.get(f"{WITH_GOVERNORS}/{address}").status_code == 404, address
+    filed = pages.api("clerk1").get(f"/api{WITH_GOVERNORS}/documents").json()["filed"]
+    assert [row["opens"] for row in filed if row["kind"] == "review_pack"] == [False]
+    assert pages.api("clerk1").get(f"/api{WITH_GOVERNORS}/documents/filed/{number}").status_code == 404
+
+
+def test_governors_read_the_pack_as_it_was_built_and_a_newer_draft_only_once_more_was_recorded(pages):
+    governor = pages.as_("gov1")
+    built(pages)
+    page = governor.get("/governor").text
+    assert "as it was built on" in page and "Newer draft" not in page
+    pack = re.search(rf'href="({WITH_GOVERNORS}/documents/filed/\d+)"', page)[1]
+    assert "and unchanged since: checked just now against its hash" in governor.get(pack).text
+    fields = {"placement": "H8JE-66", "concern": "worry-since", "kind": "concern", "about": "placement", "text": "hidden"}
+    assert pages.api("dsl1").post("/api/do/raise_concern", json={"fields": fields}).status_code == 201
+    assert "Newer draft" not in governor.get("/governor").text, "a concern is not told of in this way"
+    say(pages, "report_progress", "2026-11-25 10:19", placement="H8JE-66", objectives={"o1": "red"}, note="a setback, invented")
+    page = governor.get("/governor").text
+    assert "More was recorded since then" in page and "Newer draft" in page
+    assert "a setback, invented" not in governor.get(pack).text
+    draft = re.search(rf'href="({WITH_GOVERNORS}/reviews/H8JE-66-r1/documents/review_pack)"', page)[1]
+    newer = governor.get(draft).text
+    assert "a setback, invented" in newer and "It is not the pack that was built for the governors." in newer
+    assert "It is not the pack that was built" in words_of(governor.get(f"{draft}.pdf"))
+    built(pages)
+    again = governor.get("/governor").text
+    assert "Newer draft" not in again and f'href="{pack}"' not in again
+
+
+def test_a_pack_that_is_not_built_yet_is_called_a_draft(pages):
+    pages.clock.at = moment("2026-12-30 08:00")  # the day of that review
+    page = pages.as_("gov1").get("/governor").text
+    assert "The pack is not built yet" in page and "Draft of the pack" in page
+
+
+@pytest.mark.parametrize("kind", ["clock_proof", "chronology", "visit_record", "closure_record"])
+def test_a_view_of_the_record_says_on_paper_that_it_is_one(pages, kind):
+    said = "This shows the record as it stood on Wednesday 25 November 2026. Offsite sends it to nobody and keeps no copy."
+    assert said in words_of(pages.as_("dsl1").get(f"{NOW}/{kind}.pdf"))
+
+
 # -- the chronology
 
 

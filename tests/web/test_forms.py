@@ -5,10 +5,13 @@ import re
 
 import pytest
 from sqlalchemy import func, select
+from starlette.datastructures import FormData
 
 from models.chronology import Event
 from offsite.access.deeds import DEEDS
 from offsite.casework.command import commands
+from offsite.web.forms.controls import read_all, spread_all
+from offsite.web.forms.form import controls
 from offsite.web.forms.pages import WHOLE_PAGES
 
 PERSON_OF = {
@@ -74,6 +77,95 @@ def test_nothing_typed_is_lost_on_error(pages):
     assert html.escape("an invented worry, <b>typed</b>") in answer.text
     assert 'value="31"' in answer.text and 'value="2026"' in answer.text
     assert re.search(r'value="concern"[^>]* checked', answer.text)
+
+
+DAYS = [("add_provider", "closed"), ("change_provider", "closed"), ("set_up_school", "closed"),
+        ("add_pupil", "missing_episodes"), ("plan_return", "review_on")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "field"), DAYS)
+def test_several_days_are_each_typed_in_three_fields(pages, name, field):
+    who, address = sheet_of(pages, name)
+    typed = {f"{field}-0-day": "30", f"{field}-0-month": "11", f"{field}-0-year": "2026"}
+    more = who.post(f"/do/{name}", page=address, step="more", **typed)
+    assert 'value="30"' in more.text and f'name="{field}-1-year"' in more.text
+    refused = who.post(f"/do/{name}", page=address, step="check", **typed | {f"{field}-0-month": "13"})
+    assert refused.status_code == 422 and f'href="#{field}"' in refused.text and 'value="13"' in refused.text
+
+
+def test_several_days_are_kept_as_days(pages, two_schools):
+    who = pages.as_("head1")
+    days = {"closed-0-day": "30", "closed-0-month": "11", "closed-0-year": "2026",
+            "closed-1-day": "1", "closed-1-month": "12", "closed-1-year": "2026"}  # fmt: skip
+    checked = who.post("/do/change_provider", page="/do/change_provider?provider=college", step="check", **days)
+    assert "Monday 30 November 2026\nTuesday 1 December 2026" in checked.text
+    done = who.post("/do/change_provider", page="/do/change_provider?provider=college", step="record", **days)
+    with two_schools.database.reading() as session:
+        number = int(done.headers["location"].rpartition("/")[2])
+        kept = session.scalars(select(Event).where(Event.number == number, Event.kind == "change_provider")).one()
+        assert kept.payload["closed"] == ["2026-11-30", "2026-12-01"]
+
+
+@pytest.mark.parametrize("name", ["report_progress", "assess_objective"])
+def test_without_a_plan_the_form_says_so_and_asks_for_nothing_else_in_its_place(pages, name):
+    shown = pages.as_("senco1").get(f"/do/{name}?placement=K7QD-31").text
+    assert "no plan is agreed yet" in shown
+    assert "starts" not in shown and 'name="objective' not in shown
+
+
+@pytest.mark.parametrize("ref", ["senco1", "prov1"])
+def test_whoever_reports_progress_rates_the_objectives_by_their_own_words(pages, ref):
+    shown = pages.as_(ref).get("/do/report_progress?placement=H8JE-66").text
+    assert "Asks for a break instead of walking out" in shown and 'name="objectives-o1"' in shown
+
+
+def test_an_objective_whose_name_has_a_dash_is_rated_by_its_whole_name():
+    asked = controls(commands()["report_progress"], {"objectives": [("o-1", "one"), ("p-1", "another")]})
+    typed = FormData([("objectives-o-1", "green"), ("objectives-p-1", "red")])
+    assert read_all(asked, typed) == {"objectives": {"o-1": "green", "p-1": "red"}}
+    assert spread_all(asked, read_all(asked, typed)).multi_items() == typed.multi_items()
+
+
+def confirmed(who, name, about, **typed):
+    """What a command's confirmation prints, by its label, without the spaces of the page."""
+    answer = who.post(f"/do/{name}", page=f"/do/{name}?{about}", step="record", **typed)
+    assert answer.status_code == 303, answer.text
+    return printed(who.get(answer.headers["location"]))
+
+
+def printed(page):
+    rows = re.findall(r"<dt[^>]*>(.*?)</dt><dd[^>]*>(.*?)</dd>", page.text, re.S)
+    return {label: html.unescape(re.sub("<[^>]+>", "", words)) for label, words in rows}
+
+
+def test_a_confirmation_prints_what_was_checked(pages):
+    who = pages.as_("clerk1")
+    meets = {"meets-day": "3", "meets-month": "2", "meets-year": "2027", "meets-time": "9:30", "place": "the library",
+             "representative-name": "Invented Person", "representative-head": "no"}  # fmt: skip
+    said = confirmed(who, "schedule_review", "placement=C4WN-52", **meets)
+    assert said["When it meets"] == "Wednesday 3 February 2027, 09:30"
+    assert said["Where it meets"] == "the library" and re.fullmatch(r"\w{4}-\w{2}", said["Review"])
+    assert "The board&#39;s representative" not in said, "a sealed text is left out"
+    told = confirmed(who, "notify_outcome", "review=D3PX-19-r1", to=["relevant_person", "provider"], method="hand")
+    assert told["To whom"] == "the parent, or the pupil from the 18th birthday, provider"
+    assert (told["Review"], told["How"]) == ("D3PX-19-r1", "by hand")
+    assert re.fullmatch(r"Outcome, D3PX-19-r1, by its hash [0-9a-f]{64}", told["Kept as issued"])
+
+
+def test_the_confirmation_of_a_closed_day_names_the_day_and_leaves_out_what_was_not_said(pages):
+    who = pages.as_("head1")
+    answer = who.post("/close-day", page="/close-day?day=2026-12-03", reason="Planned closure")
+    said = printed(who.get(answer.headers["location"]))
+    assert said["Day"] == "Thursday 3 December 2026" and "Provider" not in said
+
+
+def test_a_confirmation_names_whom_and_what_it_is_about_by_name(pages):
+    who = pages.as_("head1")
+    day = (("day", "7"), ("month", "12"), ("year", "2026"))
+    days = {f"{end}-{part}": value for end in ("from", "to") for part, value in day}
+    assert "Invented Person Two" in confirmed(who, "cover", "", role="clerk", person="ddsl1", **days)["Person"]
+    rated = confirmed(who, "report_progress", "placement=H8JE-66", **{"objectives-o1": "amber"})
+    assert rated["Objectives"] == "Asks for a break instead of walking out (invented): amber"
 
 
 def test_a_double_click_does_nothing_twice(pages, two_schools):
@@ -157,3 +249,39 @@ def test_the_school_is_said_again_as_it_is_on_file_and_no_other_school_with_it(p
     assert who.client.post("/do/set_up_school", data={**typed, "step": "record"}).status_code == 303
     other = who.client.post("/do/set_up_school", data={**typed, "key": "another", "urn": "999003", "step": "record"})
     assert other.status_code == 422 and "999003" in other.text and 'href="#urn"' in other.text
+
+
+LED_TO = [("clerk1", "/clerk", "set_up_school"), ("clerk1", "/clerk", "word_letters"), ("head1", "/settings", "set_up_school"),
+          ("dsl1", "/settings", "word_letters"), ("senco1", "/placements/H8JE-66", "record_partnership")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ref", "page", "name"), LED_TO)
+def test_a_form_is_led_to_from_the_page_of_whoever_may_send_it(pages, ref, page, name):
+    who = pages.as_(ref)
+    address = re.search(rf'href="(/do/{name}[^"]*)"', who.get(page).text)[1]
+    assert who.get(address).status_code == 200
+
+
+def test_who_may_not_send_a_form_is_not_led_to_it(pages):
+    assert "/do/set_up_school" not in pages.as_("dsl1").get("/settings").text
+
+
+def test_a_change_a_provider_told_of_stands_on_its_page_for_the_safeguarding_lead_to_decide_on(pages):
+    fields = {"change": "invented-change", "provider": "workshop", "kind": "staff"}
+    assert pages.api("prov1").post("/api/do/provider_change", json={"fields": fields}).status_code == 201
+    dsl, head = pages.as_("dsl1"), pages.as_("head1")
+    form = "/do/accept_change?change=invented-change"
+    assert "Changes the provider told of" in head.get("/providers/workshop").text
+    assert form not in head.get("/providers/workshop").text, "that takes the safeguarding lead"
+    assert form in dsl.get("/providers/workshop").text
+    assert "Changes the provider told of" not in pages.as_("att1").get("/providers/workshop").text
+    assert dsl.post("/do/accept_change", page=form, step="record", decision="reject").status_code == 303
+    shown = dsl.get("/providers/workshop").text
+    assert "rejected" in shown and form not in shown
+
+
+@pytest.mark.parametrize("ref", ["dsl1", "prov1"])
+def test_a_form_leads_back_to_a_page_that_its_sender_may_open(pages, ref):
+    who = pages.as_(ref)
+    back = re.search(r'class="govuk-back-link" href="([^"]+)"', who.get("/do/raise_concern?provider=workshop").text)[1]
+    assert who.get(back).status_code in (200, 303)

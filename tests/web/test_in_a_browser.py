@@ -26,7 +26,8 @@ PAGES = {
         /placements/H8JE-66/documents/now/review_pack /do/raise_concern /do/agree_plan?placement=H8JE-66
         /do/plan_return?placement=H8JE-66 /do/add_provider /do/set_up_school /do/cover /placements/NONE""",
     "head1": "/head /documents/inspection-sheet /do/start?placement=C4WN-52",
-    "clerk1": "/clerk /placements/K7QD-31 /do/serve_notice?placement=K7QD-31 /do/propose_placement",
+    "clerk1": """/clerk /placements/K7QD-31 /do/serve_notice?placement=K7QD-31 /do/propose_placement
+        /do/build_pack?review=H8JE-66-r1 /placements/H8JE-66/documents""",
     "gov1": "/governor /placements",
     "att1": "/attendance /do/mark?placement=H8JE-66",
     "senco1": "/senco /do/assess_readiness?placement=H8JE-66",
@@ -139,6 +140,11 @@ def test_a_head_sees_every_live_placement(tab, script):
 
 @both
 def test_a_governor_opens_the_pack_of_the_next_meeting_and_no_other(tab, script):
+    clerk = tab("clerk1", PEOPLE["clerk1"], script=script)
+    clerk.get_by_role("link", name="Build the pack for the governors for H8JE-66-r1").click()
+    clerk.get_by_role("button", name="Check your answers").click()
+    clerk.get_by_role("button", name="Confirm and record").click()
+    assert clerk.get_by_role("heading", name="The pack was built, and filed for the governors").is_visible()
     page = tab("gov1", PEOPLE["gov1"], script=script)
     page.get_by_role("link", name=re.compile("^Review pack of")).first.click()
     assert page.get_by_role("heading", name="Review pack").is_visible()

@@ -92,6 +92,14 @@ def at_school(pages, urn, email="attendance@invented.example", password=GOOD):
     return page
 
 
+def test_choosing_the_school_leads_on_to_the_page_that_was_asked_for(pages, of_both):
+    page, _ = sign_in(pages, "attendance@invented.example")
+    asked = page.get("/placements?q=H8").headers["location"]
+    assert asked == "/sign-in/as?next=/placements%3Fq%3DH8"
+    number = re.search(r'name="person" type="radio" value="(\d+)"', page.get(asked).text)[1]
+    assert page.post("/sign-in/as", page=asked, person=number).headers["location"] == "/placements?q=H8"
+
+
 # who may
 
 

@@ -16,7 +16,8 @@ from offsite.web.visit import form_token
 
 TABLE = Path(__file__).parent / "routes_by_role.csv"
 NAMES = {
-    "ref": "H8JE-66", "name": "notice-late", "number": "1", "kind": "clock_proof", "token": "none", "day": "2026-11-24",
+    "ref": "H8JE-66", "name": "notice-late", "number": "1", "kind": "clock_proof", "token": "none", "key": "none",
+    "day": "2026-11-24",
 }  # fmt: skip
 """What stands for each part of an address."""
 PUBLIC = set(

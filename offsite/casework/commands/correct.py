@@ -15,8 +15,8 @@ from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.work import Work
 
 UNCORRECTABLE = frozenset(
-    {"set_up_school", "change_settings", "add_person", "add_provider", "rules_looked", "stage_worked", "acknowledge",
-     "take", "hand_over", "resolve", "mark_not_useful", "erase_record", "keep_record"}
+    {"set_up_school", "change_settings", "add_person", "add_provider", "rules_looked", "stage_worked", "build_pack",
+     "acknowledge", "take", "hand_over", "resolve", "mark_not_useful", "erase_record", "keep_record"}
 )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from offsite.web.wording import word_for
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 """Signs that are not mistaken for one another."""
+OF_THE_PLAN = ("objective", "objectives")
+"""Fields that name what the plan holds: without a plan there is nothing to choose, and nothing to type in its place."""
 
 
 def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str]) -> dict[str, list[Choice]]:
@@ -36,7 +38,7 @@ def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str])
         found["pupil"] = _pupils(visit)
     if case is not None:
         found.update(_of_case(command, case, visit))
-    return {name: offered for name, offered in found.items() if name not in fixed and offered}
+    return {name: offered for name, offered in found.items() if name not in fixed and (offered or name in OF_THE_PLAN)}
 
 
 def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
@@ -46,7 +48,7 @@ def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
                 *((v, word_for(v)) for v in (PROVIDER, HEAD, REPRESENTATIVE, AUTHORITY))]  # fmt: skip
     plan = agreed_plan(case)
     names: list[Choice] = []
-    if plan is not None and visit.who.sight(case).facts >= Facts.ALL:
+    if plan is not None and visit.who.sight(case).facts >= Facts.OBJECTIVES:
         names = [(o.name, visit.texts.open(o.text, case.pupil.id) or o.name) for o in objectives(case, plan)]
     return {
         "serve_notice": {"to": [*parents, (PUPIL, "the pupil"), (AUTHORITY, "the local authority")]},

@@ -191,14 +191,18 @@ class Group(Control):
 
     def read(self, typed: Typed) -> Any:
         """A mapping, or MISSING where nothing in it was typed."""
-        found = {_last(part.name): part.read(typed) for part in self.parts}
+        found = {self._key(part): part.read(typed) for part in self.parts}
         return {name: value for name, value in found.items() if value is not MISSING} or MISSING
 
     def spread(self, value: Any) -> Iterator[tuple[str, str]]:
         """Each part."""
         for part in self.parts:
-            if value.get(_last(part.name)) is not None:
-                yield from part.spread(value[_last(part.name)])
+            if value.get(self._key(part)) is not None:
+                yield from part.spread(value[self._key(part)])
+
+    def _key(self, part: Control) -> str:
+        """What the command calls a part: an objective may have a dash in its name."""
+        return part.name.removeprefix(f"{self.name}-")
 
     def said(self, typed: Typed) -> str:
         """label: words; ..."""
@@ -206,18 +210,18 @@ class Group(Control):
 
 
 class Rated(Group):
-    """One choice for each of several named things."""
+    """One choice for each of several named things. Without any there is nothing to choose, and the form says why."""
 
 
 class Rows(Control):
     """The same group several times over."""
 
-    def shown(self, typed: Typed, at_least: int = 1) -> list[Group]:
-        """As many rows as were typed, and one more to fill in."""
+    def shown(self, typed: Typed, at_least: int = 1) -> list[Control]:
+        """As many rows as were typed, or one to fill in."""
         numbers = [int(name[len(self.name) + 1 :].split("-")[0]) for name in typed if _is_row(name, self.name)]
         return [self.row(number) for number in range(max([*numbers, at_least - 1]) + 1)]
 
-    def row(self, number: int) -> Group:
+    def row(self, number: int) -> Control:
         """One row."""
         parts = tuple(part.under(f"{self.name}-{number}") for part in self.parts)
         return Group(f"{self.name}-{number}", f"{self.label} {number + 1}", "group", parts=parts)
@@ -235,6 +239,14 @@ class Rows(Control):
     def said(self, typed: Typed) -> str:
         """Row by row, a line each."""
         return "\n".join(row.said(typed) for row in self.shown(typed) if row.said(typed))
+
+
+class Days(Rows):
+    """Several days, each in three fields."""
+
+    def row(self, number: int) -> Control:
+        """One day."""
+        return DayOf(f"{self.name}-{number}", f"{self.label} {number + 1}", "day")
 
 
 def read_all(controls: Iterable[Control], typed: Typed) -> dict[str, Any]:
@@ -257,10 +269,6 @@ def _text(typed: Typed, name: str) -> str:
 def _all(typed: Any, name: str) -> list[str]:
     found = typed.getlist(name) if hasattr(typed, "getlist") else [typed[name]] if name in typed else []
     return [value for value in found if isinstance(value, str)]
-
-
-def _last(name: str) -> str:
-    return name.rpartition("-")[2]
 
 
 def _is_row(name: str, rows: str) -> bool:

@@ -10,12 +10,14 @@ from annotated_types import MaxLen
 from pydantic import BaseModel, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
 
+from models.encrypted_text import is_sealed
 from offsite.casework.command import Command
 from offsite.casework.commands.fields import When
 from offsite.web.forms.controls import (
     Choice,
     Control,
     DayOf,
+    Days,
     Group,
     Many,
     Moment,
@@ -25,6 +27,7 @@ from offsite.web.forms.controls import (
     Times,
     Week,
     YesNo,
+    spread_all,
 )
 from offsite.web.wording import field_words, word_for
 
@@ -60,6 +63,8 @@ def control(name: str, info: FieldInfo, choices: Choices, *, required: bool) -> 
     more = {"hint": hint, "required": required}
     if name in choices:
         offered = tuple(choices[name])
+        if not offered:
+            return Rated(name, field_words(name), "nothing", **more)  # type: ignore[arg-type]
         if get_origin(annotation) is tuple:
             return Many(name, field_words(name), "checkboxes", choices=offered, **more)  # type: ignore[arg-type]
         if get_origin(annotation) is dict:
@@ -88,7 +93,9 @@ def _by_shape(name: str, annotation: Any, metadata: list[Any], more: dict[str, A
         return _several(name, label, get_args(annotation)[0], more)
     if origin is dict:
         key, value = get_args(annotation)
-        if get_origin(value) is tuple and key is str:
+        if get_origin(value) is not tuple:
+            return Rated(name, label, "nothing", **more)
+        if key is str:
             return Week(name, label, "week", **more)
         return Times(name, label, "times", **more)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -103,6 +110,8 @@ def _several(name: str, label: str, of: Any, more: dict[str, Any]) -> Control:
         return Many(name, label, "checkboxes", choices=_literal(inner), **more)
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         return Rows(name, label, "rows", parts=_parts(inner, ""), **more)
+    if inner is date:
+        return Days(name, label, "rows", **more)
     more["hint"] = " ".join(part for part in (more["hint"], "One a line.") if part)
     return Many(name, label, "lines", **more)
 
@@ -130,6 +139,20 @@ def _literal(annotation: Any) -> tuple[Choice, ...]:
     if not str(annotation).startswith("typing.Literal"):
         return ()
     return tuple((str(value), word_for(value)) for value in get_args(annotation))
+
+
+def as_checked(command: type[Command], choices: Choices, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an event says, field by field, in the words in which its form's answers were checked; sealed texts are left out."""
+    given = {name: value for name, value in payload.items() if not is_sealed(value)}
+    asked = [each for each in controls(command, choices) if given.get(each.name) is not None]
+    typed = spread_all(asked, given)
+    said = [(each.label, each.said(typed) or _pairs(given[each.name])) for each in asked]
+    return [(label, words) for label, words in said if words]
+
+
+def _pairs(value: Any) -> str:
+    """Named values whose names are not to be had any more, such as ratings of a placement that is not theirs to see now."""
+    return "; ".join(f"{word_for(k)}: {word_for(v)}" for k, v in value.items()) if isinstance(value, Mapping) else ""
 
 
 def errors_of(error: ValidationError, asked: Sequence[Control]) -> dict[str, str]:

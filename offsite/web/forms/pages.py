@@ -30,13 +30,14 @@ from offsite.casework.on_behalf import perform_for
 from offsite.casework.perform import Done
 from offsite.casework.refusals import Conflict, Refused
 from offsite.casework.replay.scenario import moment
+from offsite.casework.work import KEPT
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import find_alert
 from offsite.views.entries import correctable, corrected_of
 from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
-from offsite.web.forms.form import controls, errors_of
+from offsite.web.forms.form import as_checked, controls, errors_of
 from offsite.web.visit import Refuse, Visit, area, is_ours, posted
 from offsite.web.wording import command_words, done_words
 
@@ -151,7 +152,7 @@ def form_page(visit: Visiting, name: str) -> Response:
         return visit.to(f"/pupils?to={name}")
     made = sheet(visit, name, visit.request.query_params)
     known = spread_all(made.asked, present_school(visit)) if name == "set_up_school" else FormData()
-    return _form(visit, made, FormData([*known.multi_items(), *visit.request.query_params.multi_items()]), {})
+    return draw(visit, made, FormData([*known.multi_items(), *visit.request.query_params.multi_items()]), {})
 
 
 def _few_pupils(visit: Visit) -> bool:
@@ -159,25 +160,38 @@ def _few_pupils(visit: Visit) -> bool:
     return not may_open(visit.who.roles, "pupils") or how_many_pupils(visit.session, visit.who) <= MOST_CHOICES
 
 
-def _form(visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], status: int = 200) -> Response:
+def draw(
+    visit: Visit, made: Sheet, typed: Any, errors: Mapping[str, str], status: int = 200, *, kept: bool = False
+) -> Response:
+    """A form as far as it is filled in. `kept`: it was sent when its session had ended, and is shown again."""
     shown = {
         "sheet": made,
         "title": command_words(made.name),
         "help": (made.command.__doc__ or "").strip(),
         "typed": typed,
         "errors": errors,
+        "settled": _settled(visit, made),
         "at_once": made.name in AT_ONCE,
-        "back": _back(made),
+        "kept": kept,
+        "back": _back(visit, made),
     }
     return visit.page("form.html", status, **shown)
 
 
-def _back(made: Sheet) -> str:
+def _settled(visit: Visit, made: Sheet) -> list[tuple[str, str]]:
+    """What it is about, beside the placement, in words: a review, a provider. What is new has no name that tells anything."""
+    about = {name: value for name, value in made.fixed.items() if name not in ("placement", NEW_NAMES.get(made.name))}
+    return as_checked(made.command, choices(visit, made.name, made.case, ()), about)
+
+
+def _back(visit: Visit, made: Sheet) -> str:
+    """The page a form is about, where whoever fills it in may open that."""
     if "alert" in made.fixed:
         return f"/alerts/{made.fixed['alert']}"
     if made.case is not None:
         return f"/placements/{made.case.ref}"
-    return f"/providers/{made.fixed['provider']}" if "provider" in made.fixed else "/"
+    of_provider = "provider" in made.fixed and may_open(visit.who.roles, "providers")
+    return f"/providers/{made.fixed['provider']}" if of_provider else "/"
 
 
 @router.post("/do/{name}", dependencies=[Depends(posted)])
@@ -186,24 +200,24 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
     made = sheet(visit, name, {k: v for k, v in visit.typed.items() if isinstance(v, str)})
     step = "record" if name in AT_ONCE else visit.text("step")
     if step in ("edit", "more"):
-        return _form(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
+        return draw(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
     try:
         said = _said(visit, made)
     except ValidationError as error:
-        return _form(visit, made, visit.typed, errors_of(error, made.asked), 422)
+        return draw(visit, made, visit.typed, errors_of(error, made.asked), 422)
     except Refused as refused:
-        return _form(visit, made, visit.typed, {refused.field or "": str(refused)}, 422)
+        return draw(visit, made, visit.typed, {refused.field or "": str(refused)}, 422)
     if step != "record":
-        answers = [(c, c.said(visit.typed)) for c in (*made.asked, made.earlier)]
+        answers = [*_settled(visit, made), *((c.label, c.said(visit.typed)) for c in (*made.asked, made.earlier))]
         return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, answers=answers)
     try:
         done = record(visit, said)
     except Conflict as conflict:
         number, _ = chronology.head(visit.session, visit.who.school_id)
         made.seen = number
-        return _form(visit, made, visit.typed, {"": str(conflict)}, 409)
+        return draw(visit, made, visit.typed, {"": str(conflict)}, 409)
     except Refused as refused:
-        return _form(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
+        return draw(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)
     back = visit.text("back")
     if name in AT_ONCE and is_ours(back):
@@ -255,9 +269,12 @@ def done_page(visit: Visiting, number: int) -> Response:
     """What was recorded, to print; for whoever recorded it."""
     wanted = select(Event).where(Event.school_id == visit.who.school_id, Event.number == number, Event.by == visit.who.ref)
     event = visit.session.scalars(wanted).first()
-    if event is None:
+    if event is None or event.kind not in commands():
         raise Refuse(404, "Page not found")
     placement = visit.session.get(Placement, event.placement_id) if event.placement_id else None
-    says = {k: v for k, v in event.payload.items() if not str(v).startswith("sealed:")}
+    case = case_of(visit, placement.id) if placement else None
+    payload = {name: value for name, value in event.payload.items() if name != "placement"}
+    says = as_checked(commands()[event.kind], choices(visit, event.kind, case, ()), payload)
     fix = correctable(visit.who, event) and not corrected_of(visit.session, [event.id])
-    return visit.page("done.html", event=event, correctable=fix, title=done_words(event.kind), placement=placement, says=says)
+    shown = {"event": event, "placement": placement, "says": says, "kept": payload.get(KEPT, ()), "correctable": fix}
+    return visit.page("done.html", title=done_words(event.kind), **shown)

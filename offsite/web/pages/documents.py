@@ -109,8 +109,8 @@ def _found(visit: Visit, ref: str) -> tuple[PlacementView, Case]:
 
 
 def _opened(visit: Visit, found: Opened | None, name: str) -> Response:
-    """A document with a line that says how it stands. A changed one bears that line on paper too; each look at the text of
-    a concern is logged before it is shown."""
+    """A document with a line that says how it stands. Some bear that line on paper too; each look at the text of a concern
+    is logged before it is shown."""
     if found is None:
         raise Refuse(404, "That document is not on record")
     if found.looked_at:
@@ -122,8 +122,7 @@ def _opened(visit: Visit, found: Opened | None, name: str) -> Response:
     standing = (
         f'<aside class="standing {found.state}" aria-label="How this document stands"><p>{escape(found.says)}</p></aside>'
     )
-    on_paper = found.state == "changed"
-    return _shown(visit, found.html, name, standing, on_paper=on_paper)
+    return _shown(visit, found.html, name, standing, on_paper=found.on_paper)
 
 
 def _shown(visit: Visit, html: str, name: str, standing: str = "", *, on_paper: bool = False) -> Response:

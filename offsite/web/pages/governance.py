@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from offsite.views.duties import CLERKS, DutiesAsked, DutyRow, RequestRow, duties, requests_tested
 from offsite.views.listed import Asked
+from offsite.views.packs import packs_built
 from offsite.views.placements import PlacementsAsked
 from offsite.views.plans import PlanRow, plans
 from offsite.web.pages.placements import FILTERS, LETTERS, placement_table
@@ -96,4 +97,5 @@ def senco(visit: Annotated[Visit, Depends(area("senco"))], asked: Annotated[Plac
 def governor(visit: Annotated[Visit, Depends(area("governor"))], asked: Annotated[PlacementsAsked, Query()]) -> Response:
     """The packs of the next meeting, and nothing else."""
     table = placement_table(visit, asked, "/governor")
-    return visit.table_page("governor.html", table, meets_on=visit.who.next_meeting)
+    packs = packs_built(visit.session, visit.who, [row.placement for row in table.listed.rows])
+    return visit.table_page("governor.html", table, meets_on=visit.who.next_meeting, packs=packs)

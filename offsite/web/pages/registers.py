@@ -2,13 +2,15 @@
 
 import secrets
 from dataclasses import replace
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Query
 from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from models import chronology
 from models.people import Person
 from models.placement import Placement
 from models.provider import Provider
@@ -18,7 +20,8 @@ from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import attempts, directory, signed_links
 from offsite.accounts.refusals import TryLater
 from offsite.casework.command import Said, commands
-from offsite.casework.refusals import Refused
+from offsite.casework.refusals import Conflict, MarkedAlready, Refused
+from offsite.law.codes import codes_on
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import AlertsAsked, open_alerts
@@ -33,6 +36,8 @@ router = APIRouter()
 TAPS = (("present", "Present"), ("late", "Late"), ("absent", "Absent"))
 CODES = {"present": {"am": "/", "pm": "\\"}, "late": {"am": "L", "pm": "L"}, "absent": {"am": "N", "pm": "N"}}
 """What a tap enters. An absence is not yet explained (N), with the reason where one was given: the school settles it."""
+REASONS = ("I", "M", "Y1", "E")
+"""The codes whose meaning may go with the tap, as the reason of an absence (domain.md, 6): those a provider hears of first."""
 
 
 COLUMNS: tuple[Column[RegisterRow], ...] = (
@@ -42,6 +47,7 @@ COLUMNS: tuple[Column[RegisterRow], ...] = (
     Column("session_at_home", "Home", sorts=False),
     Column("mark", "Provider", sorts=False),
     Column("mismatch", "", sorts=False),
+    Column("reason", "", sorts=False),
     Column("do", "Do", lambda row: "", sorts=False),
 )
 FILTERS = (Filter("differing", "Only where they differ"),)
@@ -52,7 +58,7 @@ FILTERS = (Filter("differing", "Only where they differ"),)
 def attendance(visit: Annotated[Visit, Depends(area("attendance"))], asked: Annotated[RegistersAsked, Query()]) -> Response:
     """Both registers of a day next to each other."""
     on = day_asked(visit, "Registers of")
-    listed = both_sides(visit.session, visit.who, on.day, asked, visit.page_size)
+    listed = both_sides(visit.session, visit.who, on.day, asked, visit.page_size, visit.texts)
     caption, params = "Both registers, mismatches first", params_of(asked) | on.params
     table = Table("/attendance", caption, COLUMNS, listed, params, FILTERS, LETTERS, kept=on.params)
     alerts = open_alerts(visit.session, visit.who, AlertsAsked())
@@ -62,18 +68,31 @@ def attendance(visit: Annotated[Visit, Depends(area("attendance"))], asked: Anno
 @router.get("/provider")
 def provider(visit: Annotated[Visit, Depends(area("provider"))]) -> Response:
     """Today's pupils, to be marked; what is due."""
+    return _own_register(visit)
+
+
+def _own_register(visit: Visit, stopped: "Stopped | None" = None) -> Response:
     if visit.who.provider_id is None:
         raise Refuse(403, "You are not entered as working at a provider", "Ask the school to name yours on the page of people.")
+    alerts, placements = open_alerts(visit.session, visit.who, AlertsAsked()).rows, own_pupils(visit.session, visit.who)
+    return _register(visit, stopped, alerts=alerts, placements=placements, action="/provider/mark", link="")
+
+
+def _register(visit: Visit, stopped: "Stopped | None", **shown: Any) -> Response:
+    """A provider's register of today; of a tap that was not entered, with why, and what was typed beside it."""
+    assert visit.who.provider_id is not None
     return visit.page(
         "provider.html",
+        stopped.status if stopped else 200,
         rows=provider_day(visit.session, visit.who, visit.who.provider_id, visit.who.today),
         taps=TAPS,
+        reasons=[(code, codes_on(visit.who.today)[code].meaning) for code in REASONS],
         key=secrets.token_urlsafe(9),
+        seen=chronology.head(visit.session, visit.who.school_id)[0],
         phone=_phone(visit),
-        alerts=open_alerts(visit.session, visit.who, AlertsAsked()).rows,
-        placements=own_pupils(visit.session, visit.who),
-        action="/provider/mark",
-        link="",
+        errors={stopped.field: stopped.why} if stopped else {},
+        typed={stopped.field: visit.text("reason")} if stopped else {},
+        **shown,
     )
 
 
@@ -86,14 +105,23 @@ def _phone(visit: Visit) -> list[str]:
 @router.post("/provider/mark", dependencies=[Depends(posted)])
 def mark(visit: Annotated[Visit, Depends(area("provider"))], later: BackgroundTasks) -> Response:
     """One tap."""
-    _mark(visit, later)
-    return visit.to("/provider")
+    stopped = _mark(visit, later)
+    return _own_register(visit, stopped) if stopped else visit.to("/provider")
 
 
-def _mark(visit: Visit, later: BackgroundTasks) -> None:
-    """Enter, or amend, one mark of today in the viewer's own provider's register. Raises Refuse."""
-    tap, name = visit.text("tap"), visit.text("session")
-    if tap not in CODES or name not in ("am", "pm"):
+class Stopped(NamedTuple):
+    """A tap that was not entered."""
+
+    status: int
+    field: str
+    """Of the register's page: the reason of that pupil and session."""
+    why: str
+
+
+def _mark(visit: Visit, later: BackgroundTasks) -> Stopped | None:
+    """Enter, or amend, one mark of today in the viewer's own provider's register. Raises Refuse for what no page sends."""
+    (tap, _, of), name = visit.text("tap").partition("-"), visit.text("session")
+    if tap not in CODES or name not in ("am", "pm") or (of and of not in REASONS):
         raise Refuse(422, "Choose present, late or absent")
     found = visit.session.scalars(
         select(Placement).where(
@@ -104,24 +132,36 @@ def _mark(visit: Visit, later: BackgroundTasks) -> None:
     ).first()
     if found is None:
         raise Refuse(404, "That pupil is not in this register")
-    code, reason, marked = CODES[tap][name], visit.text("reason"), visit.text("marked")
+    marked, seen = visit.text("marked"), visit.text("seen")
+    reason = _reason(of, visit.text("reason"), visit.who.today) or ("marked wrongly" if marked else "")
     fields: dict[str, Any] = {
         "placement": found.ref,
         "session": name,
         "register": "provider",
-        "code": code,
+        "code": CODES[tap][name],
         "day": visit.who.today,
-    }
-    if marked:
-        fields["reason"] = reason or "marked wrongly"
-    elif reason:
-        fields["reason"] = reason
+    } | ({"reason": reason} if reason else {})
+    key, field = f"tap-{visit.text('key')}-{found.ref}-{name}-{tap}{of}", f"reason-{found.ref}-{name}"
     try:
         command = commands()["amend_mark" if marked else "mark"].model_validate(fields)
-        record(visit, Said(command, visit.at, visit.who.ref, None, f"tap-{visit.text('key')}-{found.ref}-{name}-{tap}"))
-    except (Refused, ValidationError) as refused:
-        raise Refuse(422, "The mark was not entered", str(refused) if isinstance(refused, Refused) else "") from None
+        record(visit, Said(command, visit.at, visit.who.ref, None, key, int(seen) if seen.isdigit() else None))
+    except (MarkedAlready, Conflict):
+        return Stopped(409, field, OVERTAKEN)
+    except Refused as refused:
+        return Stopped(422, field, f"The mark was not entered: {refused}")
+    except ValidationError:
+        return Stopped(422, field, "The mark was not entered: say the reason in fewer words")
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)
+    return None
+
+
+OVERTAKEN = "This session was marked after you opened the page. See how it is marked now, and tap again if that is wrong"
+
+
+def _reason(code: str, typed: str, day: date) -> str:
+    """Why somebody is absent: the meaning of a code that went with the tap, and what was typed."""
+    meant = f"{codes_on(day)[code].meaning} ({code})" if code else ""
+    return ": ".join(part for part in (meant, typed) if part)
 
 
 @router.get("/providers/{ref}/link")
@@ -184,21 +224,15 @@ linked.area = "signed link"  # type: ignore[attr-defined]  # for the test that w
 @router.get("/register/{token}")
 def register_page(visit: Annotated[Visit, Depends(linked)], token: str) -> Response:
     """The register of a signed link."""
-    assert visit.who.provider_id is not None
-    rows = provider_day(visit.session, visit.who, visit.who.provider_id, visit.who.today)
-    shown = {
-        "rows": rows,
-        "taps": TAPS,
-        "key": secrets.token_urlsafe(9),
-        "phone": _phone(visit),
-        "alerts": [],
-        "placements": [],
-    }
-    return visit.page("provider.html", **shown, action=f"/register/{token}", link=token, error="")
+    return _linked_register(visit, token)
+
+
+def _linked_register(visit: Visit, token: str, stopped: Stopped | None = None) -> Response:
+    return _register(visit, stopped, alerts=[], placements=[], action=f"/register/{token}", link=token)
 
 
 @router.post("/register/{token}", dependencies=[Depends(posted)])
 def register_mark(visit: Annotated[Visit, Depends(linked)], token: str, later: BackgroundTasks) -> Response:
     """One tap in the register of a signed link."""
-    _mark(visit, later)
-    return visit.to(f"/register/{token}")
+    stopped = _mark(visit, later)
+    return _linked_register(visit, token, stopped) if stopped else visit.to(f"/register/{token}")

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from models.account import Account, SignIn
-from offsite.accounts import attempts, directory, sessions
+from offsite.accounts import attempts, directory, kept_forms, sessions
 from offsite.accounts.refusals import NotAccepted
 from offsite.case.loading import load_school
 from offsite.law.london import day_of
 from offsite.web import cookies
-from offsite.web.visit import Visit, begin, is_ours, posted
+from offsite.web.visit import KEPT_FORM, Visit, begin, is_ours, posted
 
 router = APIRouter()
 Anybody = Annotated[Visit, Depends(begin, scope="function")]
@@ -56,10 +56,13 @@ def keep_known(visit: Visit, answer: Response, browser: str) -> None:
 
 
 def signed_in(visit: Visit, account: Account, token: str, to: str) -> Response:
-    """Hand the session's cookie out and go on to a page of ours; by way of the one-time code, where codes are set up."""
+    """Hand the session's cookie out and go on to a page of ours; by way of the one-time code, where codes are set up.
+
+    The cookie outlives the session by as long as a form is kept: what was typed at its end still says whose it is.
+    """
     by_way_of = "/sign-in/code" + (f"?next={quote(to)}" if to != "/" else "")
     answer = visit.to(by_way_of if account.code_confirmed else to)
-    cookies.keep(answer, cookies.SESSION, token, visit.edge.secure, sessions.ABSOLUTE)
+    cookies.keep(answer, cookies.SESSION, token, visit.edge.secure, sessions.ABSOLUTE + kept_forms.KEPT_FOR)
     return answer
 
 
@@ -72,7 +75,8 @@ def next_page(visit: Visit) -> str:
 def form(visit: Visit, refused: NotAccepted | None = None, status: int = 422, onward: str | None = None) -> Response:
     """The form, with why it came to nothing. `onward`: the page of ours to go on to, where the request does not name it."""
     buttons = {name: each.title for name, each in visit.edge.here.settings.pages.oidc.items()}
-    shown = {"email": visit.text("email"), "next": onward or next_page(visit), "oidc": buttons, "refused": refused}
+    to = onward or next_page(visit)
+    shown = {"email": visit.text("email"), "next": to, "kept": to.startswith(KEPT_FORM), "oidc": buttons, "refused": refused}
     return visit.page("sign_in.html", status if refused else 200, **shown)
 
 
@@ -81,7 +85,7 @@ def as_page(visit: Anybody) -> Response:
     """Choosing the school, for somebody who acts at several."""
     if visit.account is None:
         return visit.to("/sign-in")
-    return visit.page("sign_in_as.html", people=_people(visit))
+    return visit.page("sign_in_as.html", people=_people(visit), next=next_page(visit))
 
 
 @router.post("/sign-in/as", dependencies=[Posted])
@@ -91,10 +95,10 @@ def choose(visit: Anybody) -> Response:
         return visit.to("/sign-in")
     wanted = next((id_ for id_, _ in _people(visit) if str(id_) == visit.text("person")), None)
     if wanted is None:
-        return visit.page("sign_in_as.html", 422, people=_people(visit))
+        return visit.page("sign_in_as.html", 422, people=_people(visit), next=next_page(visit))
     with visit.edge.database.writing() as session:
         session.get_one(SignIn, visit.signed_in.id).person_id = wanted
-    return visit.to("/")
+    return visit.to(next_page(visit))
 
 
 def _people(visit: Visit) -> list[tuple[int, str]]:

@@ -1,5 +1,7 @@
 """Each refusal of the commands' table: it says why, and changes nothing."""
 
+from datetime import date
+
 import pytest
 from pydantic import ValidationError
 
@@ -115,6 +117,34 @@ def test_of_two_who_edit_the_same_thing_one_gets_a_conflict(busy):
     busy.do("move_review", "2026-11-10 09:01", review="r1", meets="2026-12-08", by="clerk1", seen=seen)
     with pytest.raises(Conflict, match="review r1 was changed by clerk1"):
         busy.do("move_review", "2026-11-10 09:01", review="r1", meets="2026-12-09", by="gov1", seen=seen)
+
+
+TWICE = [
+    ("amend_mark", {**MARK, "code": "L", "reason": "r"}, "mark p1 2026-11-16 am provider"),
+    ("confirm_safeguarding", {"provider": "centre", "status": "rejected"}, "check centre n"),
+    ("cover", {"role": "clerk", "person": "dsl1", "from": "2026-11-17", "to": "2026-11-18"}, "cover clerk"),
+    ("set_up_school", {}, "the school"),
+    ("accept_change", {"change": "new-lead", "decision": "reject"}, "change new-lead"),
+    ("assess_objective", {**NEXT, "objective": "o1", "result": "met"}, "objective p1 o1"),
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "thing"), TWICE, ids=[name for name, *_ in TWICE])
+def test_the_second_of_two_from_a_stale_page_is_told_of_the_first(busy, name, fields, thing):
+    busy.do("start", "2026-11-16 08:30", placement="p1")
+    busy.do("mark", "2026-11-16 09:00", **MARK)
+    seen = busy.do("provider_change", "2026-11-16 09:01", change="new-lead", provider="centre", kind="staff").event
+    if name == "set_up_school":
+        school = busy.school()
+        now = school.details_on(date(2026, 11, 16))
+        terms = [{"first": first, "last": last} for first, last in school.half_terms]
+        fields = {"name": "Hilltop", "urn": "100001", "kind": now.kind, "local_authority": now.local_authority,
+                  "half_terms": terms}  # fmt: skip
+    busy.do(name, "2026-11-16 09:02", by="dsl1", seen=seen, **fields)
+    before = busy.rows()
+    with pytest.raises(Conflict, match=f"{thing} was changed by dsl1"):
+        busy.do(name, "2026-11-16 09:03", by="dsl1", seen=seen, **fields)
+    assert busy.rows() == before
 
 
 def test_marks_and_contacts_never_conflict(busy):

@@ -10,7 +10,7 @@ from offsite.case.attendance.sessions import session_times, subject_of
 from offsite.case.case import Case, Slot
 from offsite.casework.command import Command, Ref, Text, Words, handles
 from offsite.casework.commands.fields import Day, Register, Session
-from offsite.casework.refusals import Refused, Senseless
+from offsite.casework.refusals import MarkedAlready, Refused, Senseless
 from offsite.casework.work import Work
 from offsite.law.codes import CodeNotInForce, code_on
 from offsite.law.london import day_of, instant_of
@@ -73,6 +73,10 @@ class AmendMark(Command):
     approved_by: Words | None = None
     supervised_by: Words | None = None
 
+    def edits(self) -> str:
+        """The mark."""
+        return f"mark {self.placement} {self.day} {self.session} {self.register_}"
+
 
 @handles(AmendMark)
 def amend_mark(command: AmendMark, work: Work) -> None:
@@ -119,8 +123,4 @@ def refuse_mark(case: Case, slot: Slot, register: Register, code: str, at: datet
     _refuse_code(code, day)
     standing = (case.provider_marks if register == "provider" else case.home_marks).get(slot)
     if standing is not None:
-        raise Refused(
-            f"the {register} register has {standing.code!r} for {day} {session} already; "
-            "to change it use amend_mark with a reason.",
-            field="session",
-        )
+        raise MarkedAlready(register, standing.code, day, session)

@@ -127,6 +127,10 @@ class AssessObjective(Command):
     objective: Ref
     result: Literal["met", "partly", "not_met"]
 
+    def edits(self) -> str:
+        """How the objective was assessed."""
+        return f"objective {self.placement} {self.objective}"
+
 
 @handles(AssessObjective)
 def assess_objective(command: AssessObjective, work: Work) -> None:

@@ -76,7 +76,7 @@ class MoveReview(OfReview):
 @handles(MoveReview)
 def move_review(command: MoveReview, work: Work) -> None:
     """Refused where it was held or cancelled, or would meet in the past."""
-    case, found = _not_held(work, command.review)
+    case, found = not_held(work, command.review)
     _refuse_past(work, command.meets)
     _set(work, case, command.review, "moved", command.meets, command.place or found.place)
     if command.representative is not None:
@@ -93,7 +93,7 @@ class CancelReview(OfReview):
 @handles(CancelReview)
 def cancel_review(command: CancelReview, work: Work) -> None:
     """Refused where it was held or cancelled already."""
-    case, found = _not_held(work, command.review)
+    case, found = not_held(work, command.review)
     work.add(
         Review(
             placement_id=case.id,
@@ -115,7 +115,7 @@ class Nominate(OfReview):
 @handles(Nominate)
 def nominate(command: Nominate, work: Work) -> None:
     """Refused where the review was held. An ineligible one is recorded, and alerted."""
-    case, _ = _not_held(work, command.review)
+    case, _ = not_held(work, command.review)
     _nominate(work, case, command.review, command.representative)
 
 
@@ -179,7 +179,7 @@ class HoldReview(OfReview):
 @handles(HoldReview)
 def hold_review(command: HoldReview, work: Work) -> None:
     """Refused where it was held or cancelled, or still lies in the future."""
-    case, found = _not_held(work, command.review)
+    case, found = not_held(work, command.review)
     if found.meets_on > work.day:
         raise Refused(
             f"review {command.review!r} is set for {found.meets_on:%-d %B %Y}, which is still to come; "
@@ -219,7 +219,8 @@ def named(case: Case, to: tuple[str, ...], work: Work) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _not_held(work: Work, name: str) -> tuple[Case, ReviewFile]:
+def not_held(work: Work, name: str) -> tuple[Case, ReviewFile]:
+    """A review that is still to meet, and its case; raises UnknownName, or Refused where it was held or cancelled."""
     case = work.review_case(name)
     found = review(case, name)
     if found.state != "scheduled":

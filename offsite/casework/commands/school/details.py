@@ -44,6 +44,10 @@ class SetUpSchool(Command):
     sessions: Annotated[SessionTimes, Field(description='{am: ["08:45", "12:15"], pm: ["13:10", "15:15"]}')] = {}
     from_day: Annotated[Day | None, Field(alias="from", description="day from which changed details hold")] = None
 
+    def edits(self) -> str:
+        """The school."""
+        return "the school"
+
     @model_validator(mode="after")
     def _in_order(self) -> "SetUpSchool":
         for half in self.half_terms:
@@ -168,8 +172,15 @@ def close_day(command: CloseDay, work: Work) -> None:
 
 
 def _tell_of_closure(command: CloseDay, work: Work, pupils: int) -> None:
-    about: dict[str, str | int] = {"by": work.said.by, "provider": str(command.provider), "day": f"{command.day:%-d %B %Y}", "reason": command.reason,
-             "sessions": " and ".join(sorted(command.sessions)), "pupils": pupils}  # fmt: skip
+    on = f"{command.day:%-d %B %Y}"
+    about: dict[str, str | int] = {
+        "by": work.said.by,
+        "provider": str(command.provider),
+        "day": on,
+        "reason": command.reason,
+        "sessions": " and ".join(sorted(command.sessions)),
+        "pupils": pupils,
+    }
     for one in whom(work.school, ("dsl", "attendance"), work.recorded_at):
         message_id = stable_id("closed_day", work.event().hash, str(one.person_id or one.role))
         words = word_closed_day(one.role, one.instead_of, **about)

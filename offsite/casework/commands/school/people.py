@@ -143,6 +143,10 @@ class Cover(Command):
     first: Annotated[Day, Field(alias="from", description="first day")]
     last: Annotated[Day, Field(alias="to", description="last day")]
 
+    def edits(self) -> str:
+        """Who covers the role."""
+        return f"cover {self.role}"
+
     @model_validator(mode="after")
     def _in_order(self) -> "Cover":
         if self.last < self.first:

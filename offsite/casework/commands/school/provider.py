@@ -209,6 +209,10 @@ class ConfirmSafeguarding(Command):
     status: CheckStatus
     valid_until: Day | None = None
 
+    def edits(self) -> str:
+        """The item."""
+        return f"check {self.provider} {CONFIRMATION}"
+
 
 @handles(ConfirmSafeguarding)
 def confirm_safeguarding(command: ConfirmSafeguarding, work: Work) -> None:
@@ -239,6 +243,10 @@ class AcceptChange(Command):
 
     change: Ref
     decision: Literal["accept", "reject"] = "accept"
+
+    def edits(self) -> str:
+        """The change."""
+        return f"change {self.change}"
 
 
 @handles(AcceptChange)

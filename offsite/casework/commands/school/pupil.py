@@ -49,7 +49,9 @@ class AddPupil(Command):
     child_protection_plan: bool = False
     child_in_need: bool = False
     exploitation: bool = False
-    missing_episodes: Annotated[tuple[Day, ...], BeforeValidator(_one_or_more), Field(description="days")] = ()
+    missing_episodes: Annotated[
+        tuple[Day, ...], BeforeValidator(_one_or_more), Field(description="days on which the pupil went missing")
+    ] = ()
 
 
 @handles(AddPupil)

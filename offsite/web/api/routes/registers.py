@@ -24,7 +24,7 @@ def list_registers(
     caller: Annotated[Caller, area("attendance")], day: Day, asked: Annotated[RegistersAsked, Query()]
 ) -> Listed[RegisterRow]:
     """Both registers of a day next to each other, mismatches first: a page of placements, a row a session."""
-    return both_sides(caller.session, caller.viewer, day, asked)
+    return both_sides(caller.session, caller.viewer, day, asked, texts=caller.texts)
 
 
 @router.get("/registers/{day}/own")
