@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from models.look import Look
+from offsite.views.alerts import ABOUT_WHEREABOUTS
 
 PAGE_OF = {
     "/api/this-session": "/dsl",
@@ -121,3 +122,30 @@ def test_pages_of_a_list_are_cut_alike(pages):
     assert [r["placement"] for r in api.get("/api/placements?sort=-placement").json()["rows"]] == sorted(
         (r["placement"] for r in whole["rows"]), reverse=True
     )
+
+
+def test_only_who_took_an_alert_about_where_the_pupil_is_today_is_on_it_by_name(pages):
+    placement = "J7DV-14"
+
+    def on_it():
+        rows = pages.api("dsl1").get("/api/this-session").json()["listed"]["rows"]
+        return next(row["on_it"] for row in rows if row["placement"] == placement)
+
+    def take(who, **about):
+        fields = {"placement": placement, "next_step": "invented", "due": "2026-11-26"} | about
+        assert pages.api(who).post("/api/do/take", json={"fields": fields}).status_code == 201, about
+
+    take("head1", rule="review-not-scheduled")
+    assert on_it() is None
+    take("dsl1", rule="register-not-received", subject="2026-11-23 am")
+    assert on_it() is None
+    take("att1", rule="register-not-received", subject="2026-11-25 am")
+    assert on_it() == "Invented Person Six"
+    assert "Invented Person Six" in pages.as_("dsl1").get("/dsl").text
+
+
+def test_whoever_looks_for_a_pupil_took_an_alert_of_these_rules():
+    assert {
+        "absence-not-followed-up", "child-missing", "code-b-but-absent", "code-d-mismatch", "location-unknown",
+        "register-not-received", "start-not-recorded",
+    } == set(ABOUT_WHEREABOUTS)  # fmt: skip
