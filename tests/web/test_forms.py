@@ -112,6 +112,15 @@ def test_a_day_is_closed_for_another_reason_only_if_one_is_given(pages):
     assert who.post("/close-day", page="/close-day?day=2026-12-02", reason="", other="invented burst pipe").status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("ref", "page"),
+    [("dsl1", "/dsl"), ("ddsl1", "/dsl"), ("head1", "/head"), ("head1", "/clerk"), ("clerk1", "/clerk"),
+     ("att1", "/attendance"), ("prov1", "/provider")],
+)  # fmt: skip
+def test_closing_a_day_begins_on_the_first_page_of_everybody_who_may(pages, ref, page):
+    assert 'href="/close-day"' in pages.as_(ref).get(page).text
+
+
 def test_a_request_for_review_shows_the_ten_weeks_it_was_tested_against(pages):
     fields = {"request": "invented-q1", "placement": "A9KF-28", "asked_by": "parent"}
     assert pages.api("head1").post("/api/do/request_review", json={"fields": fields}).status_code == 201
