@@ -1,11 +1,13 @@
 """Each role's journey in a real browser, with and without a script; accessibility, a phone's width, the keyboard, paper."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from offsite.web.pages import safeguarding
 
@@ -201,6 +203,15 @@ def test_a_wrong_entry_is_corrected_from_the_chronology(tab, script):
     page.get_by_label("Why it was wrong").fill("an invented mistake")
     page.get_by_role("button", name="Record the correction").click()
     assert page.get_by_role("heading", name="The entry was corrected; both are kept").is_visible()
+
+
+@both
+def test_the_days_counted_are_on_paper_though_folded_on_the_screen(tab, script):
+    page = tab("clerk1", PEOPLE["clerk1"], script=script)
+    page.goto("/placements/H8JE-66")
+    expect(page.get_by_text("Counted in calendar days from").first).to_be_hidden()
+    printed = PdfReader(io.BytesIO(page.pdf()))
+    assert "Counted in calendar days from" in "".join(leaf.extract_text() for leaf in printed.pages)
 
 
 def test_the_keyboard_alone_is_enough(tab):
