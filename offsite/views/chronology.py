@@ -55,8 +55,12 @@ def chronology_of(session: Session, viewer: Viewer, case: Case, asked: Asked, si
     hidden = _about(session, case, barred) if barred else []
     wanted = select(Event.id).where(Event.placement_id == case.id, Event.school_id == viewer.school_id, Event.id.not_in(hidden))
     if asked.q:
-        letters = asked.q.strip().lower().replace(" ", "_")
-        wanted = wanted.where(Event.kind.contains(letters, autoescape=True) | (Event.by == asked.q.strip()))
+        letters = asked.q.strip()
+        if letters.isdecimal():
+            wanted = wanted.where(Event.number == int(letters[:18]))
+        else:
+            kind = letters.lower().replace(" ", "_")
+            wanted = wanted.where(Event.kind.contains(kind, autoescape=True) | (Event.by == letters))
     page = cut(session, wanted, asked, SORTS, (Event.number.asc(),), size)
     events = {e.id: e for e in session.scalars(select(Event).where(Event.id.in_(page.found)))}
     corrected = set(session.scalars(select(Correction.corrected_event_id).where(Correction.corrected_event_id.in_(page.found))))

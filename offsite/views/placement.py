@@ -1,6 +1,6 @@
 """One placement as somebody sees it: each part is there only where their sight reaches it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import chronology
 from models.attendance import Contact, Visit
+from models.chronology import Event
 from models.encrypted_text import Texts
 from models.placement import Placement
 from models.plan import ObjectiveAssessment, ProgressReport
@@ -25,6 +26,7 @@ from offsite.case.governors.reviews import ReviewFile, requests, reviews
 from offsite.case.loading import load_cases
 from offsite.case.safeguarding.concerns import ConcernFile, concerns
 from offsite.case.safeguarding.vulnerability import ATTRIBUTES, vulnerable
+from offsite.case.statutory_clock import Duty
 from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import gates
 from offsite.casework.tasks.open_tasks import open_tasks
@@ -155,7 +157,7 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
         barred = viewer.barred_in(case)
         tasks = (task for task in open_tasks(session, case, at) if barred.isdisjoint(task.subject.split()))
         view.tasks = [task._asdict() for task in tasks if _concerns_me(task.role, viewer)]
-        view.clock = [duty.shown() for duty in viewer.duties(case)]
+        view.clock = _clock(session, viewer.duties(case))
     if sight.facts >= Facts.OBJECTIVES:
         view.objectives = _objectives(case, texts)
     if sight.facts >= Facts.ALL:
@@ -204,6 +206,14 @@ def _dates(view: PlacementView, case: Case, basic: dict[str, Any], day: date) ->
     if view.period_ends is not None:
         whole = (view.period_ends - start).days // 7 + 1
         view.week = (min(max((day - start).days // 7 + 1, 0), whole), whole)
+
+
+def _clock(session: Session, duties: Sequence[Duty]) -> list[dict[str, Any]]:
+    """Each duty with its proof; `met_by`: the numbers of the entries of the chronology that met it."""
+    met_by = [id_ for duty in duties for id_ in duty.met_by]
+    found = session.execute(select(Event.id, Event.number).where(Event.id.in_(met_by))) if met_by else ()
+    numbers = {id_: number for id_, number in found}
+    return [duty.shown() | {"met_by": sorted(numbers[id_] for id_ in duty.met_by)} for duty in duties]
 
 
 def _facts(view: PlacementView, case: Case, texts: Texts, day: date) -> None:
