@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import chronology
-from models.attendance import Contact, Visit
 from models.chronology import Event
 from models.encrypted_text import Texts
 from models.placement import Placement
@@ -33,6 +32,7 @@ from offsite.casework.tasks.open_tasks import open_tasks
 from offsite.law.london import day_of
 from offsite.views.chronology import Verified, verified
 from offsite.views.concerns import raised_by
+from offsite.views.contacts import ContactView, contacts_and_visits
 from offsite.views.timeline import timeline
 
 
@@ -111,7 +111,7 @@ class PlacementView(BaseModel):
     clock: list[dict[str, Any]] | None = None
     objectives: list[ObjectiveView] | None = None
     attendance: list[Count] | None = None
-    contacts: list[tuple[datetime, str]] | None = None
+    contacts: list[ContactView] | None = None
     reviews: list[ReviewView] | None = None
     requests: list[dict[str, Any]] | None = None
     concerns: list[ConcernLine] | None = None
@@ -163,7 +163,7 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
     if sight.facts >= Facts.ALL:
         _facts(view, case, texts, day)
     if sight.facts >= Facts.ALL or sight.attendance >= Attendance.ALL:
-        view.contacts = _contacts(case)
+        view.contacts = contacts_and_visits(session, viewer, case, texts)
     if sight.facts >= Facts.ALL or viewer.may("start"):
         view.gates = [gate._asdict() for gate in gates(case, day)] if view.stage in ("setup", "objectives") else []
     if sight.attendance >= Attendance.OWN:
@@ -238,11 +238,6 @@ def _objectives(case: Case, texts: Texts) -> list[ObjectiveView]:
         )
         for o in (objectives(case, plan) if plan else ())
     ]
-
-
-def _contacts(case: Case) -> list[tuple[datetime, str]]:
-    made = [(row.happened_at, f"contact with the {row.contacted}") for row in case.of(Contact)]
-    return sorted([*made, *((row.happened_at, "visit to the provider") for row in case.of(Visit))])
 
 
 def _attendance(view: PlacementView, case: Case, sight: Attendance, day: date) -> None:
