@@ -2,14 +2,11 @@
 
 import io
 import re
-from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pypdf import PdfReader
-
-from offsite.web.pages import safeguarding
 
 PEOPLE = {
     "dsl1": "dsl@invented.example",
@@ -225,59 +222,6 @@ def test_the_keyboard_alone_is_enough(tab):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.tagName + (document.activeElement.name || '')"))
     assert {"INPUTq", "SELECTstage", "BUTTON", "A"} <= reached
-
-
-@pytest.fixture
-def open_page(tab, monkeypatch):
-    """The safeguarding page in a tab. Fails where the tab loaded the page again."""
-    monkeypatch.setattr(safeguarding, "LOOK_EVERY_SECONDS", 0.2)
-    page = tab("dsl1", PEOPLE["dsl1"])
-    page.goto("/dsl")
-    page.evaluate("window.loadedOnce = true")
-    yield page
-    assert page.evaluate("window.loadedOnce") is True
-
-
-def test_the_page_renews_itself_when_somebody_else_acts_and_nothing_typed_is_lost(open_page, pages):
-    letters = open_page.locator("[data-live] select[name=severity]")
-    letters.select_option("high")
-    open_page.get_by_role("link", name="Record a contact about J7DV-14").focus()
-    fields = {
-        "placement": "J7DV-14",
-        "concern": "new-one",
-        "kind": "concern",
-        "about": "placement",
-        "text": "an invented worry",
-    }
-    assert pages.api("dsl1").post("/api/do/raise_concern", json={"fields": fields}).status_code == 201
-    expect(open_page.locator("[data-live]")).to_contain_text("A safeguarding concern has been raised")
-    expect(open_page).to_have_title(re.compile(r"^\(\d+\) "))
-    expect(letters).to_have_value("high")
-    expect(open_page.get_by_role("link", name="Record a contact about J7DV-14")).to_be_focused()
-
-
-def test_minutes_and_contacts_of_others_appear_without_a_reload(open_page, pages):
-    row = open_page.get_by_role("row").filter(has_text="J7DV-14")
-    row.get_by_role("link", name="Record a contact").focus()
-    expect(row).to_contain_text("35 minutes")
-    pages.clock.at += timedelta(minutes=20)
-    expect(row).to_contain_text("55 minutes")
-    fields = {"placement": "J7DV-14", "with": "parent"}
-    assert pages.api("ddsl1").post("/api/do/record_contact", json={"fields": fields}).status_code == 201
-    expect(row).to_contain_text("10:40am")
-    expect(row.get_by_role("link", name="Record a contact")).to_be_focused()
-
-
-def test_the_page_says_while_it_has_lost_touch_and_listens_again(tab):
-    page = tab("dsl1", PEOPLE["dsl1"])
-    page.clock.install()
-    page.route("**/dsl/events", lambda asked: asked.fulfill(status=502))
-    page.goto("/dsl")
-    lost = page.get_by_text("This page has lost touch with Offsite")
-    expect(lost).to_be_visible()
-    page.unroute("**/dsl/events")
-    page.clock.fast_forward(60_000)
-    expect(lost).to_be_hidden()
 
 
 @both
