@@ -117,6 +117,10 @@ class SchoolFile:
             for person in newest.values()
         ]
 
+    def names_on(self, day: date) -> dict[str, str]:
+        """What everybody was called on a day, by reference."""
+        return {self.person_refs[p.person_id]: p.name for p, _ in self.people_on(day) if p.person_id in self.person_refs}
+
 
 @dataclass
 class ProviderFile:

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from models.placement import Registration, StatutoryStep
+from models.recorded import Recorded
 from offsite.case.attendance.sessions import subject_of
 from offsite.case.attendance.spells import UNAUTHORISED, spells_watched
 from offsite.case.attendance.tally import together
 from offsite.case.case import Case
-from offsite.case.direction.served import invitations_served, notice_served, outcome_served
+from offsite.case.direction.served import Served, invitations_served, notice_served, outcome_served
 from offsite.case.direction.terms import determination, planned_start
 from offsite.case.governors.reviews import requests, reviews
 from offsite.case.safeguarding.concerns import concerns
@@ -35,6 +36,8 @@ class Duty:
     """What it is a duty of: the placement, a review, a request, a session, a concern."""
     met: date | None
     as_of: date
+    met_by: tuple[int, ...] = ()
+    """The events (their ids) that met it."""
 
     @property
     def duty(self) -> str:
@@ -60,6 +63,7 @@ class Duty:
             "calendar": found.calendar,
             "from": found.counted_from.isoformat(),
             "due": found.due.isoformat() if found.due else None,
+            "breached_after": found.breached_after.isoformat() if found.breached_after else None,
             "met": self.met.isoformat() if self.met else None,
             "verdict": self.verdict,
             "source": found.source,
@@ -91,6 +95,16 @@ def _told(work: Callable[[], Deadline], duty: str, calendar: str, origin: date, 
         return clock.cannot_tell(duty, calendar, origin, short.wanted, source, "read")
 
 
+def _met_by(found: Deadline, of: str, row: Recorded | None, today: date) -> Duty:
+    """A duty that is met when what a row tells of happened."""
+    return Duty(found, of, None, today) if row is None else Duty(found, of, day_of(row.happened_at), today, (row.event_id,))
+
+
+def _met_served(found: Deadline, of: str, served: Served, today: date) -> Duty:
+    """A duty that is met when all of those prescribed were given a writing."""
+    return Duty(found, of, served.complete_on, today, served.met_by)
+
+
 def _notice(case: Case, today: date) -> Iterator[Duty]:
     if determination(case) is None:
         return
@@ -98,8 +112,7 @@ def _notice(case: Case, today: date) -> Iterator[Duty]:
     reading = setting(case.school, "notice_reading", today)
     found = _told(lambda: clock.notice(start, case.school.school_days, reading), "notice", "school days", start,
                   "SI 2010/1156 reg 3(2)")  # fmt: skip
-    served = notice_served(case, found.breached_after or start)
-    yield Duty(found, case.ref, served.complete_on, today)
+    yield _met_served(found, case.ref, notice_served(case, found.breached_after or start), today)
 
 
 def _reviews(case: Case, today: date) -> Iterator[Duty]:
@@ -107,40 +120,40 @@ def _reviews(case: Case, today: date) -> Iterator[Duty]:
         if review.state != "cancelled":
             found = clock.invitations(review.meets_on)
             limit = found.breached_after or review.meets_on
-            yield Duty(found, review.name, invitations_served(case, review.name, limit).complete_on, today)
+            yield _met_served(found, review.name, invitations_served(case, review.name, limit), today)
         if review.held:
             held = review.held.held_on
-            decided = day_of(review.decisions[0].happened_at) if review.decisions else None
-            yield Duty(clock.decision(held), review.name, decided, today)
+            yield _met_by(clock.decision(held), review.name, next(iter(review.decisions), None), today)
             found = clock.outcome(held)
             limit = found.breached_after or held
-            yield Duty(found, review.name, outcome_served(case, review.name, limit).complete_on, today)
+            yield _met_served(found, review.name, outcome_served(case, review.name, limit), today)
 
 
 def _requests(case: Case, today: date) -> Iterator[Duty]:
-    held = sorted(r.held.held_on for r in reviews(case) if r.held)
+    meetings = sorted((r.held for r in reviews(case) if r.held), key=lambda row: row.held_on)
+    held = [row.held_on for row in meetings]
     for request in requests(case):
         asked = request.asked_on
         found = _told(
             lambda asked=asked: clock.requested_review(asked, held, case.school.school_days),  # type: ignore[misc]
             "requested_review", "school days", asked, "SI 2010/1156 reg 4A(3)",
         )  # fmt: skip
-        answered = min((day for day in held if day >= asked), default=None)
-        yield Duty(found, request.name, answered, today)
+        met = next((row for row in meetings if row.held_on >= asked), None)
+        yield Duty(found, request.name, met.held_on if met else None, today, (met.event_id,) if met else ())
 
 
 def _registration(case: Case, today: date) -> Iterator[Duty]:
     registered = case.newest(Registration)
     if registered is None:
         return
-    taken = {row.kind: day_of(row.happened_at) for row in reversed(case.of(StatutoryStep))}
+    taken = {row.kind: row for row in reversed(case.of(StatutoryStep))}
     entered = day_of(registered.happened_at)
     if entered >= ATTENDANCE_2024:
-        yield Duty(clock.new_pupil_return(entered), case.ref, taken.get("new_pupil"), today)
+        yield _met_by(clock.new_pupil_return(entered), case.ref, taken.get("new_pupil"), today)
     learned = registered.learned_on
     found = _told(lambda: clock.transfer_file(learned, case.school.school_days), "transfer_file", "school days", learned,
                   "SI 2005/1437 reg 9(3B)")  # fmt: skip
-    yield Duty(found, case.ref, taken.get("transfer_file"), today)
+    yield _met_by(found, case.ref, taken.get("transfer_file"), today)
 
 
 def _codes(case: Case, today: date) -> Iterator[Duty]:
@@ -154,18 +167,19 @@ def _codes(case: Case, today: date) -> Iterator[Duty]:
 
 
 def _absence(case: Case, today: date) -> Iterator[Duty]:
-    steps = [day_of(row.happened_at) for row in case.of(StatutoryStep) if row.kind == "absence"]
+    steps = [row for row in case.of(StatutoryStep) if row.kind == "absence"]
     ten = parameter("absence_return", ATTENDANCE_2024).value
     for spell in spells_watched(case, list(together(case, ATTENDANCE_2024, today)), UNAUTHORISED, ten):
         found = _told(
             lambda first=spell.first: clock.absence_return(first, case.school.school_days),  # type: ignore[misc]
             "absence_return", "school days", spell.first, "SI 2024/208 reg 13(7)(b)",
         )  # fmt: skip
-        yield Duty(found, spell.first.isoformat(), next((day for day in steps if day >= spell.first), None), today)
+        returned = next((row for row in steps if day_of(row.happened_at) >= spell.first), None)
+        yield _met_by(found, spell.first.isoformat(), returned, today)
 
 
 def _allegations(case: Case, today: date) -> Iterator[Duty]:
     for concern in concerns(case):
         if concern.raised.kind == "allegation":
-            referred = day_of(concern.referral.happened_at) if concern.referral else None
-            yield Duty(clock.lado_referral(day_of(concern.raised.recorded_at)), concern.name, referred, today)
+            found = clock.lado_referral(day_of(concern.raised.recorded_at))
+            yield _met_by(found, concern.name, concern.referral, today)

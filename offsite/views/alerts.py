@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,19 @@ from offsite.access.viewer import Viewer
 from offsite.casework.watch.why import why
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, count_of, cut
 from rules.book import BOOK
+from rules.facts.attendance.codes import HomeCodeFacts
+from rules.facts.attendance.sessions import AbsenceFacts, SessionFacts
+from rules.facts.concerns import ConcernFacts
+from rules.facts.direction.setting_up import StartFacts
 from rules.rule import Severity
 
+WHEREABOUTS = (StartFacts, SessionFacts, AbsenceFacts, ConcernFacts.child_missing, HomeCodeFacts.absent_there)
+"""Facts, and single fields of others, that tell whether somebody knows where a pupil is."""
+ABOUT_WHEREABOUTS = sorted(
+    {rule.id for rule in BOOK.values() for leaf in rule.when.leaves() if {leaf.field, leaf.field.owner} & set(WHEREABOUTS)}
+)
+"""Rules that look at one of these: whoever takes an alert of theirs looks for the pupil."""
+OF_ONE_DAY = [id_ for id_ in ABOUT_WHEREABOUTS if BOOK[id_].subject in ("session", "day")]
 READ = ("acknowledged", "taken", "handed_over")
 LOUDEST = sql_case({s.word: int(s) for s in Severity}, value=Alert.severity, else_=0)
 
@@ -100,15 +111,21 @@ def open_alerts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict
 
 
 def who_is_on_it(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
-    """By placement, who took, or was handed, one of its open alerts: the last to do so."""
+    """By placement, the name of who took, or was handed, one of its open alerts about where the pupil is: the last to do so.
+
+    Of alerts about a session or a day only today's count: yesterday's says nothing of who looks for the pupil now.
+    """
+    today = or_(Alert.rule.not_in(OF_ONE_DAY), Alert.subject.startswith(viewer.today.isoformat()))
     wanted = (
         select(Alert.placement_id, AlertStep.handed_to, AlertStep.by)
         .join(AlertStep, AlertStep.alert_id == Alert.id)
         .where(Alert.placement_id.in_(ids), *told_of(viewer), ~_has_step(ENDINGS))
-        .where(AlertStep.step.in_(("taken", "handed_over")))
+        .where(AlertStep.step.in_(("taken", "handed_over")), Alert.rule.in_(ABOUT_WHEREABOUTS), today)
         .order_by(AlertStep.id)
     )
-    return {row.placement_id: row.handed_to or row.by for row in session.execute(wanted)}
+    found = {row.placement_id: row.handed_to or row.by for row in session.execute(wanted)}
+    names = viewer.school.names_on(viewer.today) if found else {}
+    return {id_: names.get(ref, ref) for id_, ref in found.items()}
 
 
 def find_alert(session: Session, viewer: Viewer, ref: str) -> Alert | None:

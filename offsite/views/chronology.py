@@ -60,8 +60,12 @@ def chronology_of(session: Session, viewer: Viewer, case: Case, asked: Asked, si
         Event.placement_id == case.id, Event.school_id == viewer.school_id, Event.number.not_in(_hidden(session, case, barred))
     )
     if asked.q:
-        letters = asked.q.strip().lower().replace(" ", "_")
-        wanted = wanted.where(Event.kind.contains(letters, autoescape=True) | (Event.by == asked.q.strip()))
+        letters = asked.q.strip()
+        if letters.isdecimal():
+            wanted = wanted.where(Event.number == int(letters[:18]))
+        else:
+            kind = letters.lower().replace(" ", "_")
+            wanted = wanted.where(Event.kind.contains(kind, autoescape=True) | (Event.by == letters))
     page = cut(session, wanted, asked, SORTS, (Event.number.asc(),), size)
     events = {e.id: e for e in session.scalars(select(Event).where(Event.id.in_(page.found)))}
     corrected = corrected_of(session, list(page.found))

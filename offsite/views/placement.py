@@ -1,6 +1,6 @@
 """One placement as somebody sees it: each part is there only where their sight reaches it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import chronology
-from models.attendance import Contact, Visit
+from models.chronology import Event
 from models.encrypted_text import Texts
 from models.placement import Placement
 from models.plan import ObjectiveAssessment, ProgressReport
@@ -25,12 +25,14 @@ from offsite.case.governors.reviews import ReviewFile, requests, reviews
 from offsite.case.loading import load_cases
 from offsite.case.safeguarding.concerns import ConcernFile, concerns
 from offsite.case.safeguarding.vulnerability import ATTRIBUTES, vulnerable
+from offsite.case.statutory_clock import Duty
 from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import gates
 from offsite.casework.tasks.open_tasks import open_tasks
 from offsite.law.london import day_of
 from offsite.views.chronology import Verified, verified
 from offsite.views.concerns import raised_by
+from offsite.views.contacts import ContactView, contacts_and_visits
 from offsite.views.timeline import timeline
 
 
@@ -109,7 +111,7 @@ class PlacementView(BaseModel):
     clock: list[dict[str, Any]] | None = None
     objectives: list[ObjectiveView] | None = None
     attendance: list[Count] | None = None
-    contacts: list[tuple[datetime, str]] | None = None
+    contacts: list[ContactView] | None = None
     reviews: list[ReviewView] | None = None
     requests: list[dict[str, Any]] | None = None
     concerns: list[ConcernLine] | None = None
@@ -155,13 +157,13 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
         barred = viewer.barred_in(case)
         tasks = (task for task in open_tasks(session, case, at) if barred.isdisjoint(task.subject.split()))
         view.tasks = [task._asdict() for task in tasks if _concerns_me(task.role, viewer)]
-        view.clock = [duty.shown() for duty in viewer.duties(case)]
+        view.clock = _clock(session, viewer.duties(case))
     if sight.facts >= Facts.OBJECTIVES:
         view.objectives = _objectives(case, texts)
     if sight.facts >= Facts.ALL:
         _facts(view, case, texts, day)
     if sight.facts >= Facts.ALL or sight.attendance >= Attendance.ALL:
-        view.contacts = _contacts(case)
+        view.contacts = contacts_and_visits(session, viewer, case, texts)
     if sight.facts >= Facts.ALL or viewer.may("start"):
         view.gates = [gate._asdict() for gate in gates(case, day)] if view.stage in ("setup", "objectives") else []
     if sight.attendance >= Attendance.OWN:
@@ -206,6 +208,14 @@ def _dates(view: PlacementView, case: Case, basic: dict[str, Any], day: date) ->
         view.week = (min(max((day - start).days // 7 + 1, 0), whole), whole)
 
 
+def _clock(session: Session, duties: Sequence[Duty]) -> list[dict[str, Any]]:
+    """Each duty with its proof; `met_by`: the numbers of the entries of the chronology that met it."""
+    met_by = [id_ for duty in duties for id_ in duty.met_by]
+    found = session.execute(select(Event.id, Event.number).where(Event.id.in_(met_by))) if met_by else ()
+    numbers = {id_: number for id_, number in found}
+    return [duty.shown() | {"met_by": sorted(numbers[id_] for id_ in duty.met_by)} for duty in duties]
+
+
 def _facts(view: PlacementView, case: Case, texts: Texts, day: date) -> None:
     stood, legal = terms(case), enforceable(case, day)
     view.purpose = stood.purpose
@@ -228,11 +238,6 @@ def _objectives(case: Case, texts: Texts) -> list[ObjectiveView]:
         )
         for o in (objectives(case, plan) if plan else ())
     ]
-
-
-def _contacts(case: Case) -> list[tuple[datetime, str]]:
-    made = [(row.happened_at, f"contact with the {row.contacted}") for row in case.of(Contact)]
-    return sorted([*made, *((row.happened_at, "visit to the provider") for row in case.of(Visit))])
 
 
 def _attendance(view: PlacementView, case: Case, sight: Attendance, day: date) -> None:

@@ -40,7 +40,7 @@ class Unconfirmed(BaseModel):
     """Minutes since the provider's mark was due; below nought, until it is."""
     last_contact: datetime | None
     on_it: str | None
-    """Who took an alert about it."""
+    """Name of who took an alert about where the pupil is."""
 
 
 class Silent(BaseModel):

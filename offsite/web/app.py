@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -24,7 +24,7 @@ from offsite.web.pages import ROOMS
 from offsite.web.security import Guard
 from offsite.web.signing_in import codes, invitations, open_id
 from offsite.web.signing_in import pages as signing_in
-from offsite.web.visit import Edge, Refuse, SignInFirst, Visit, edge
+from offsite.web.visit import Edge, Refuse, SignInFirst, Visit, begin, edge
 
 STATIC = Path(__file__).parent / "static"
 
@@ -85,9 +85,12 @@ def _answer(request: Request, error: Exception) -> Response:
         case HTTPException():
             titles = {404: "Page not found", 405: "That cannot be done here"}
             return _error_page(request, error.status_code, titles.get(error.status_code, "Something went wrong"), "")
-    return _error_page(request, 500, "Something went wrong", "Nothing was saved. Try again, then tell whoever runs Offsite.")
+    visit = Visit(request, request.app.state.edge, None, request.app.state.edge.now(), "")  # type: ignore[arg-type]
+    why = "Nothing was saved. Try again, then tell whoever runs Offsite."
+    return visit.page("error.html", 500, title="Something went wrong", why=why)  # asks nothing of a database that may be gone
 
 
 def _error_page(request: Request, status: int, title: str, why: str) -> Response:
-    visit = Visit(request, request.app.state.edge, None, request.app.state.edge.now(), "")  # type: ignore[arg-type]
-    return visit.page("error.html", status, title=title, why=why)
+    """What went wrong, to whoever is signed in with the navigation and the warnings of every page."""
+    with contextmanager(begin)(request) as visit:
+        return visit.page("error.html", status, title=title, why=why)

@@ -1,10 +1,14 @@
 """The JSON interface shows what the pages show: the same views, the same areas, the same limits."""
 
+from datetime import date
+
 import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from models.look import Look
+from offsite.letters.words import day_in_words
+from offsite.views.alerts import ABOUT_WHEREABOUTS
 
 PAGE_OF = {
     "/api/this-session": "/dsl",
@@ -121,3 +125,64 @@ def test_pages_of_a_list_are_cut_alike(pages):
     assert [r["placement"] for r in api.get("/api/placements?sort=-placement").json()["rows"]] == sorted(
         (r["placement"] for r in whole["rows"]), reverse=True
     )
+
+
+def test_only_who_took_an_alert_about_where_the_pupil_is_today_is_on_it_by_name(pages):
+    placement = "J7DV-14"
+
+    def on_it():
+        rows = pages.api("dsl1").get("/api/this-session").json()["listed"]["rows"]
+        return next(row["on_it"] for row in rows if row["placement"] == placement)
+
+    def take(who, **about):
+        fields = {"placement": placement, "next_step": "invented", "due": "2026-11-26"} | about
+        assert pages.api(who).post("/api/do/take", json={"fields": fields}).status_code == 201, about
+
+    take("head1", rule="review-not-scheduled")
+    assert on_it() is None
+    take("dsl1", rule="register-not-received", subject="2026-11-23 am")
+    assert on_it() is None
+    take("att1", rule="register-not-received", subject="2026-11-25 am")
+    assert on_it() == "Invented Person Six"
+    assert "Invented Person Six" in pages.as_("dsl1").get("/dsl").text
+
+
+def test_whoever_looks_for_a_pupil_took_an_alert_of_these_rules():
+    assert {
+        "absence-not-followed-up", "child-missing", "code-b-but-absent", "code-d-mismatch", "location-unknown",
+        "register-not-received", "start-not-recorded",
+    } == set(ABOUT_WHEREABOUTS)  # fmt: skip
+
+
+MET_BY = {
+    "notice": "serve_notice", "invitations": "invite", "decision": "decide", "outcome": "notify_outcome",
+    "new_pupil_return": "record_statutory_step", "transfer_file": "record_statutory_step",
+    "absence_return": "record_statutory_step", "lado_referral": "refer_to_lado", "requested_review": "hold_review",
+}  # fmt: skip
+
+
+def test_a_duty_that_is_met_names_the_entries_that_met_it(pages):
+    api, seen = pages.api("dsl1"), set()
+    for fields in (
+        ("request_review", {"request": "q-then", "placement": "A9KF-28", "asked_by": "parent"}),
+        ("record_statutory_step", {"placement": "J7DV-14", "kind": "transfer_file"}),
+    ):
+        assert api.post(f"/api/do/{fields[0]}", json={"fields": fields[1]}).status_code == 201
+    for row in api.get("/api/placements").json()["rows"]:
+        of = f"/api/placements/{row['placement']}"
+        for duty in api.get(of).json()["clock"]:
+            kinds = {api.get(f"{of}/chronology?q={number}").json()["rows"][0]["what"] for number in duty["met_by"]}
+            assert kinds == ({MET_BY[duty["duty"]]} if duty["met"] else set()), duty
+            seen.update((duty["duty"], kind) for kind in kinds)
+    assert len(seen) >= 5, seen
+
+
+def test_the_placement_page_shows_the_plain_limit_and_the_entry_that_met_a_duty(pages):
+    duty = next(d for d in pages.api("clerk1").get("/api/placements/H8JE-66").json()["clock"] if d["duty"] == "notice")
+    [number] = duty["met_by"]
+    assert duty["due"] < duty["breached_after"]
+    for ref, entry in (("dsl1", f'<a class="govuk-link" href="/placements/H8JE-66/chronology?q={number}">{number}</a>'),
+                       ("clerk1", str(number))):  # fmt: skip
+        shown = pages.as_(ref).get("/placements/H8JE-66").text
+        assert f"by the plain reading, is {day_in_words(date.fromisoformat(duty['breached_after']))}" in shown
+        assert f"Met on {day_in_words(date.fromisoformat(duty['met']))} by entry {entry} of the chronology." in shown

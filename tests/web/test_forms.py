@@ -229,6 +229,35 @@ def test_a_day_is_closed_for_another_reason_only_if_one_is_given(pages):
     assert who.post("/close-day", page="/close-day?day=2026-12-02", reason="", other="invented burst pipe").status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("ref", "page"),
+    [("dsl1", "/dsl"), ("ddsl1", "/dsl"), ("head1", "/head"), ("head1", "/clerk"), ("clerk1", "/clerk"),
+     ("att1", "/attendance"), ("prov1", "/provider")],
+)  # fmt: skip
+def test_closing_a_day_begins_on_the_first_page_of_everybody_who_may(pages, ref, page):
+    assert 'href="/close-day"' in pages.as_(ref).get(page).text
+
+
+@pytest.mark.parametrize(("ref", "placement", "steps"), [
+    ("head1", "M2VA-84", {"determine", "agree_plan"}),
+    ("head1", "R9TH-07", {"confirm_safeguarding", "record_check"}),
+    ("senco1", "R9TH-07", {"record_check"}),
+    ("clerk1", "M2VA-84", {"determine"}),
+    ("clerk1", "K7QD-31", {"serve_notice"}),
+    ("att1", "K7QD-31", set()),
+])  # fmt: skip
+def test_each_shut_gate_leads_whoever_may_to_the_form_that_opens_it(pages, ref, placement, steps):
+    api = pages.api("dsl1")
+    for name, item in (("confirm_safeguarding", {}), ("record_check", {"item": "a"})):
+        rejected = {"provider": "tuition", "status": "rejected"} | item
+        assert api.post(f"/api/do/{name}", json={"fields": rejected}).status_code == 201
+    page = pages.as_(ref)
+    task_list = page.get(f"/placements/{placement}").text.split("Gates to start")[1].split("</ul>")[0]
+    links = [html.unescape(link) for link in re.findall(r'href="(/do/[^"]+)"', task_list)]
+    assert {re.split("[/?]", link)[2] for link in links} == steps
+    assert all(page.get(link).status_code == 200 for link in links)
+
+
 def test_a_request_for_review_shows_the_ten_weeks_it_was_tested_against(pages):
     fields = {"request": "invented-q1", "placement": "A9KF-28", "asked_by": "parent"}
     assert pages.api("head1").post("/api/do/request_review", json={"fields": fields}).status_code == 201

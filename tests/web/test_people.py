@@ -85,7 +85,8 @@ def test_every_page_warns_while_the_safeguarding_lead_cannot_be_reached(pages, t
     """Whoever looks: a test that fails begins it, one that is taken ends it."""
     lead, clerk = pages.as_("dsl1"), pages.as_("clerk1")
     warned = "The designated safeguarding lead cannot be reached: what was sent to them last came back or was given up."
-    looked_at = [(lead, "/dsl"), (lead, "/placements"), (clerk, "/clerk"), (clerk, "/placements/H8JE-66"), (clerk, "/account")]
+    looked_at = [(lead, "/dsl"), (lead, "/placements"), (clerk, "/clerk"), (clerk, "/placements/H8JE-66"), (clerk, "/account"),
+                 (clerk, "/dsl"), (clerk, "/nowhere"), (clerk, "/placements/NONE"), (clerk, "/clerk?page=x")]  # fmt: skip
     assert not any(warned in who.get(path).text for who, path in looked_at)
     press(lead, "dsl1", channel="email")
     assert all(warned in who.get(path).text for who, path in looked_at)

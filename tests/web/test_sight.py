@@ -1,5 +1,6 @@
 """Who sees what (domain.md 9), on pages and in JSON alike: the cells of the table that are easily got wrong."""
 
+import html
 import re
 
 import pytest
@@ -98,6 +99,25 @@ def test_an_attendance_lead_sees_contacts_and_no_reasons(pages):
     seen = pages.api("att1").get("/api/placements/H8JE-66").json()
     assert seen["contacts"] is not None and seen["vulnerable"] is not None
     assert seen["reasons"] is None and seen["attributes"] is None and seen["concerns"] is None
+
+
+WROTE = {"dsl1": "invented words of the lead", "att1": "invented words of the office"}
+
+
+@pytest.mark.parametrize(
+    ("ref", "placement", "reads"),
+    [("ddsl1", "J7DV-14", {"dsl1", "att1"}), ("att1", "J7DV-14", {"att1"}), ("head1", "J7DV-14", {"dsl1", "att1"}),
+     ("head1", "H8JE-66", set()), ("senco1", "J7DV-14", set()), ("la1", "T6MG-45", set())],
+)  # fmt: skip
+def test_contacts_tell_with_whom_and_by_whom_and_what_was_written_to_whom_it_is_for(pages, allegation, ref, placement, reads):
+    for by, words in WROTE.items():
+        fields = {"placement": placement, "with": "parent", "day": "2026-11-24", "session": "pm", "about": words}
+        assert pages.api(by).post("/api/do/record_contact", json={"fields": fields}).status_code == 201
+    shown = html.unescape(pages.as_(ref).get(f"/placements/{placement}").text).split("Contacts and visits")[1]
+    for name in ("One", "Six"):
+        said = f"contact with the parent, about Tuesday 24 November 2026, afternoon; recorded by Invented Person {name}."
+        assert said in shown
+    assert {by for by, words in WROTE.items() if words in shown} == reads
 
 
 def test_breaking_the_glass_opens_all_of_it_for_an_hour_and_tells_the_dsl_at_once(pages, two_schools):

@@ -135,3 +135,11 @@ def test_nobody_without_a_session_sees_anything(pages):
         answer = nobody.request(method, address(path))
         assert answer.status_code in (303, 401, 403), (path, method)
         assert "Invented" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/dsl", "/nowhere", "/placements/NONE", "/clerk?page=x"])
+def test_an_error_page_leads_whoever_is_signed_in_on_to_their_pages_and_nobody_else(pages, path):
+    shown = pages.as_("clerk1").get(path)
+    assert shown.status_code in (403, 404, 422)
+    assert '<a class="govuk-link" href="/clerk"' in shown.text and "Sign out" in shown.text
+    assert 'aria-label="Pages"' not in pages.nobody().get(path).text

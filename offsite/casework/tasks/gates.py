@@ -9,7 +9,7 @@ from offsite.case.case import Case
 from offsite.case.direction.enforceable import is_school
 from offsite.case.direction.plans import agreed_plan
 from offsite.case.direction.served import notice_served
-from offsite.case.direction.terms import planned_start
+from offsite.case.direction.terms import determination, planned_start
 from offsite.case.safeguarding.checks import confirmed, not_in_order
 from offsite.law import clock
 from offsite.law.calendars import CalendarTooShort
@@ -22,6 +22,8 @@ class Gate(NamedTuple):
     asks: str
     shut: Callable[[Case, date], str | None]
     """Why it is shut on a day; None where it is open."""
+    opened_by: str
+    """The command that opens it."""
 
 
 class GateState(NamedTuple):
@@ -30,6 +32,8 @@ class GateState(NamedTuple):
     name: str
     open: bool
     because: str | None
+    opened_by: str
+    """The command that opens it; of a notice before there is a determination, that comes first."""
 
 
 def _notice_in_time(case: Case, day: date) -> str | None:
@@ -78,19 +82,33 @@ def _dual_registered(case: Case, day: date) -> str | None:
 
 
 START_GATES = (
-    Gate("notice in time", "Was the notice given to everyone prescribed, by the last lawful day?", _notice_in_time),
-    Gate("notice complete", "Does the latest notice hold every prescribed item?", _notice_complete),
-    Gate("safeguarding confirmed", "Is the written safeguarding confirmation verified?", _safeguarding_confirmed),
-    Gate("checks in order", "Are items a-m of the school's own checks verified?", _checks_in_order),
-    Gate("objectives agreed", "Are objectives agreed in writing by school and provider?", _objectives_agreed),
-    Gate("dual registered", "At a school: is the pupil registered there too?", _dual_registered),
+    Gate(
+        "notice in time",
+        "Was the notice given to everyone prescribed, by the last lawful day?",
+        _notice_in_time,
+        "serve_notice",
+    ),
+    Gate("notice complete", "Does the latest notice hold every prescribed item?", _notice_complete, "serve_notice"),
+    Gate(
+        "safeguarding confirmed",
+        "Is the written safeguarding confirmation verified?",
+        _safeguarding_confirmed,
+        "confirm_safeguarding",
+    ),
+    Gate("checks in order", "Are items a-m of the school's own checks verified?", _checks_in_order, "record_check"),
+    Gate("objectives agreed", "Are objectives agreed in writing by school and provider?", _objectives_agreed, "agree_plan"),
+    Gate("dual registered", "At a school: is the pupil registered there too?", _dual_registered, "register_at_provider"),
 )
 
 
 def gates(case: Case, day: date) -> list[GateState]:
     """Every gate as it stands on a day."""
-    states = [(gate.name, gate.shut(case, day)) for gate in START_GATES]
-    return [GateState(name, why is None, why) for name, why in states]
+    found = [(gate, gate.shut(case, day)) for gate in START_GATES]
+    return [GateState(gate.name, why is None, why, _first_step(gate, case)) for gate, why in found]
+
+
+def _first_step(gate: Gate, case: Case) -> str:
+    return "determine" if gate.opened_by == "serve_notice" and determination(case) is None else gate.opened_by
 
 
 def shut_gates(case: Case, day: date) -> list[GateState]:

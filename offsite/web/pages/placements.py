@@ -128,5 +128,5 @@ def chronology(visit: Visiting, ref: str, asked: Annotated[Asked, Query()]) -> R
     view, case = found
     listed = chronology_of(visit.session, visit.who, case, asked, visit.page_size)
     path, params = f"/placements/{ref}/chronology", params_of(asked)
-    table = Table(path, f"Chronology of {ref}", ENTRIES, listed, params, letters="What, or by whom")
+    table = Table(path, f"Chronology of {ref}", ENTRIES, listed, params, letters="What, by whom, or entry number")
     return visit.table_page("chronology.html", table, p=view)

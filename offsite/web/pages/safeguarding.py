@@ -4,8 +4,10 @@ The page renews itself by server-sent events; where there is no script, by a pla
 """
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,8 +16,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from models.alert import Alert, AlertStep
-from models.attendance import Mark
+from models import chronology
+from models.alert import Alert, AlertStep, CannotTell
+from models.message import Delivery, Message
 from models.runs import JobRun
 from offsite.access.areas import may_open
 from offsite.access.viewer import Viewer, viewer_for
@@ -123,7 +126,7 @@ async def _changes(request: Request, edge: Edge, token: str) -> AsyncIterator[st
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-def _mark_now(edge: Edge, token: str) -> dict[str, int] | None:
+def _mark_now(edge: Edge, token: str) -> dict[str, int | str] | None:
     """What there is now; None once the session has ended, however it ended.
 
     A page that is open to hear alerts is in use, with a script as without: it ends after twelve hours, not after a lesson.
@@ -140,12 +143,23 @@ def _mark_now(edge: Edge, token: str) -> dict[str, int] | None:
     return found
 
 
-def mark_of(session: Session, viewer: Viewer) -> dict[str, int]:
-    """What the page would have to be drawn anew for; `critical`: how many critical alerts nobody has acknowledged."""
-    newest = select(func.max(AlertStep.id)).join(Alert, Alert.id == AlertStep.alert_id)
+def mark_of(session: Session, viewer: Viewer) -> dict[str, int | str]:
+    """What the page would have to be drawn anew for; `critical`: how many critical alerts nobody has acknowledged.
+
+    `seen` changes with the minute, of which the page tells, and with whatever the page shows of: an entry of the record (a
+    contact, a mark, a step), an alert, what cannot be told, a message, an attempt to deliver one, a run. A digest, since
+    these numbers run on across the schools of an installation.
+    """
+    lately = Delivery.at > viewer.at - timedelta(hours=1)  # older ones were drawn long since, and may be very many
+    newest = (
+        *(select(func.max(table.id)).where(table.school_id == viewer.school_id) for table in (Alert, CannotTell, Message)),
+        select(func.max(AlertStep.id)).join(Alert).where(Alert.school_id == viewer.school_id),
+        select(func.max(Delivery.id)).join(Message).where(Message.school_id == viewer.school_id, lately),
+        select(func.max(JobRun.id)),
+    )
+    entry, _ = chronology.head(session, viewer.school_id)
+    seen = (f"{viewer.at:%Y-%m-%d %H:%M}", entry, *map(session.scalar, newest))
     return {
-        "alert": session.scalar(select(func.max(Alert.id)).where(Alert.school_id == viewer.school_id)) or 0,
-        "step": session.scalar(newest.where(Alert.school_id == viewer.school_id)) or 0,
-        "mark": session.scalar(select(func.max(Mark.id)).where(Mark.school_id == viewer.school_id)) or 0,
+        "seen": hashlib.sha256(repr(seen).encode()).hexdigest()[:16],
         "critical": how_many_open(session, viewer, AlertsAsked(severity="critical", unread=True)),
     }
