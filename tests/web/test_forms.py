@@ -314,3 +314,25 @@ def test_a_form_leads_back_to_a_page_that_its_sender_may_open(pages, ref):
     who = pages.as_(ref)
     back = re.search(r'class="govuk-back-link" href="([^"]+)"', who.get("/do/raise_concern?provider=workshop").text)[1]
     assert who.get(back).status_code in (200, 303)
+
+
+@pytest.mark.parametrize("named", ["Invented Pupil 4", "D3PX-19", "NOT-01"])
+def test_a_concern_is_not_lost_over_a_placement_that_is_mistyped_or_somebody_elses(pages, named):
+    worry = "an invented worry that was typed on a phone"
+    filled = {"kind": "concern", "about": "pupil", "placement": named, "text": worry}
+    answer = pages.as_("prov1").post("/do/raise_concern", **filled)
+    assert answer.status_code == 422 and worry in answer.text
+    assert f"{named} is not on record as a placement of yours" in answer.text
+
+
+def test_a_reference_in_small_letters_is_the_same_reference(pages):
+    filled = {"kind": "concern", "about": "pupil", "placement": " c4wn-52 ", "text": "an invented worry"}
+    answer = pages.as_("dsl1").post("/do/raise_concern", **filled)
+    assert answer.status_code == 200 and "Check your answers" in answer.text
+
+
+def test_a_provider_chooses_from_its_own_pupils(pages):
+    form = pages.as_("prov1").get("/do/raise_concern").text
+    theirs = {p["placement"] for p in pages.api("prov1").get("/api/placements").json()["rows"]}
+    assert theirs and set(re.findall(r'value="([A-Z0-9]{4}-[0-9]{2})"', form)) >= theirs
+    assert "D3PX-19" not in form

@@ -16,6 +16,7 @@ from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
 from offsite.case.loading import load_cases
 from offsite.casework.commands.direction.plan import DEFAULT_READINESS
+from offsite.views.registers import own_pupils
 from offsite.web.forms.controls import Choice
 from offsite.web.visit import Visit
 from offsite.web.wording import word_for
@@ -36,6 +37,8 @@ def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str])
         found["provider"] = _providers(visit)
     if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
         found["pupil"] = _pupils(visit)
+    if set(visit.who.roles) == {"provider"}:
+        found["placement"] = [(p.placement, f"{p.pupil_name} ({p.placement})") for p in own_pupils(visit.session, visit.who)]
     if case is not None:
         found.update(_of_case(command, case, visit))
     return {name: offered for name, offered in found.items() if name not in fixed and (offered or name in OF_THE_PLAN)}

@@ -194,11 +194,33 @@ def _back(visit: Visit, made: Sheet) -> str:
     return f"/providers/{made.fixed['provider']}" if of_provider else "/"
 
 
+def _sheet_sent(visit: Visit, name: str) -> tuple[Sheet, dict[str, str]]:
+    """The form that was sent. Where it names a placement that is not theirs to see, the form without it, and what is wrong:
+    whoever raises a concern must not lose its words over a reference."""
+    sent = {k: v for k, v in visit.typed.items() if isinstance(v, str)}
+    named = sent.get("placement", "").strip()
+    refused: Refuse | None = None
+    for reference in dict.fromkeys((named, named.upper())):
+        try:
+            return sheet(visit, name, {**sent, "placement": reference}), {}
+        except Refuse as caught:
+            refused = caught
+    assert refused is not None
+    if refused.status != 404 or not named:
+        raise refused
+    made = sheet(visit, name, {**sent, "placement": ""})
+    if "placement" not in {control.name for control in made.asked}:
+        raise refused
+    return made, {"placement": f"{named} is not on record as a placement of yours; a reference looks like V5RC-73"}
+
+
 @router.post("/do/{name}", dependencies=[Depends(posted)])
 def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
     """Check the answers, then record them."""
-    made = sheet(visit, name, {k: v for k, v in visit.typed.items() if isinstance(v, str)})
+    made, unknown = _sheet_sent(visit, name)
     step = "record" if name in AT_ONCE else visit.text("step")
+    if unknown:
+        return draw(visit, made, visit.typed, unknown, 422)
     if step in ("edit", "more"):
         return draw(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
     try:

@@ -96,10 +96,10 @@ def _register(visit: Visit, stopped: "Stopped | None", **shown: Any) -> Response
     )
 
 
-def _phone(visit: Visit) -> list[str]:
-    """Whom to ring about a child: the safeguarding lead, then the deputy."""
+def _phone(visit: Visit) -> list[tuple[str, str]]:
+    """Whom to ring about a child, by name and number: the safeguarding lead, then the deputy."""
     people = visit.who.school.people_on(visit.who.today)
-    return [f"{p.name}: {p.phone}" for role in ("dsl", "deputy_dsl") for p, roles in people if role in roles and p.phone]
+    return [(p.name, p.phone) for role in ("dsl", "deputy_dsl") for p, roles in people if role in roles and p.phone]
 
 
 @router.post("/provider/mark", dependencies=[Depends(posted)])
