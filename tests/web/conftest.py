@@ -1,7 +1,8 @@
 """Two invented schools full of look-alikes in one installation, and somebody signed in to its pages.
 
 Both are the demonstration, with the same references for people, pupils and placements; in the second every "Invented" reads
-"Otherplace", so that a word of one on a page of the other is seen.
+"Otherplace", so that a word of one on a page of the other is seen. The second has a person, a provider, a pupil, a placement
+and a concern more, with references of their own, so that a count or a reference of one is seen at the other as well.
 """
 
 import os
@@ -37,6 +38,12 @@ HERE, ELSEWHERE = "999001", "999003"
 PASSWORD = "invented-otter-lantern-quay"
 
 
+OWN_PERSON = {"id": "att9", "roles": ["attendance"], "name": "Invented Person Eleven", "email": "second@invented.example"}
+OWN_PROVIDER = ("farm", "Invented Farm", "non_school", {"setting_type": "WBP"})
+OWN_STORY = demonstration.Story("N5XB-20", "farm", -20, 40, "concern open", absent=6, plan=True)
+"""What only the second school has."""
+
+
 def elsewhere(value):
     if isinstance(value, str):
         return value.replace("Invented", "Otherplace").replace("invented", "otherplace")
@@ -55,22 +62,42 @@ class Clock:
         return self.at
 
 
-@pytest.fixture(scope="module")
-def two_schools(tmp_path_factory):
-    """The installation."""
-    here = Installation.create(tmp_path_factory.mktemp("two-schools"), TOML.format(urn=HERE, demo="false"))
-    demonstration.load(here, NOW)
-    with pytest.MonkeyPatch.context() as patch:
-        say = demonstration._Teller.say
-        patch.setattr(demonstration, "URN", ELSEWHERE)
-        patch.setattr(
-            demonstration._Teller, "say", lambda self, do, day, *args, **fields: say(self, do, day, *args, **elsewhere(fields))
-        )
-        demonstration.load(here, NOW)
+@contextmanager
+def _installed(folder, *schools):
+    here = Installation.create(folder, TOML.format(urn=schools[0], demo="false"))
+    for urn in schools:
+        with pytest.MonkeyPatch.context() as patch:
+            if urn == ELSEWHERE:
+                _as_the_second(patch)
+            demonstration.load(here, NOW)
     for clock in ("quarter_hour", "daily"):
         sweep(here.database, here.rules, clock, NOW)
     yield here
     here.database.close()
+
+
+def _as_the_second(patch):
+    say = demonstration._Teller.say
+    patch.setattr(demonstration, "URN", ELSEWHERE)
+    patch.setattr(demonstration, "PEOPLE", (*demonstration.PEOPLE, OWN_PERSON))
+    patch.setattr(demonstration, "PROVIDERS", (*demonstration.PROVIDERS, OWN_PROVIDER))
+    patch.setattr(demonstration, "STORIES", (*demonstration.STORIES, OWN_STORY))
+    patch.setattr(
+        demonstration._Teller, "say", lambda self, do, day, *args, **fields: say(self, do, day, *args, **elsewhere(fields))
+    )
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """Makes an installation in a folder, of the schools that are named."""
+    return _installed
+
+
+@pytest.fixture(scope="module")
+def two_schools(tmp_path_factory):
+    """The installation."""
+    with _installed(tmp_path_factory.mktemp("together"), HERE, ELSEWHERE) as here:
+        yield here
 
 
 class Browser:

@@ -73,7 +73,7 @@ def as_page(visit: Anybody) -> Response:
 
 @router.post("/sign-in/as", dependencies=[Posted])
 def choose(visit: Anybody) -> Response:
-    """Act for one person from now on in this session."""
+    """Act for one person from now on in this session, and go on to a page of ours: to what is that school's, from a list."""
     if visit.account is None or visit.signed_in is None:
         return visit.to("/sign-in")
     wanted = next((id_ for id_, _ in _people(visit) if str(id_) == visit.text("person")), None)
@@ -81,7 +81,7 @@ def choose(visit: Anybody) -> Response:
         return visit.page("sign_in_as.html", 422, people=_people(visit))
     with visit.edge.database.writing() as session:
         session.get_one(SignIn, visit.signed_in.id).person_id = wanted
-    return visit.to("/")
+    return visit.to(next_page(visit))
 
 
 def _people(visit: Visit) -> list[tuple[int, str]]:
