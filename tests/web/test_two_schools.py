@@ -171,3 +171,16 @@ def test_an_officer_is_led_to_no_other_site(officer):
     form = {"person": re.findall(r'name="person" value="(\d+)"', officer.get("/authority").text)[0]}
     answer = officer.post("/sign-in/as", page="/authority", next="//elsewhere.example/", **form)
     assert answer.headers["location"] == "/"
+
+
+def test_a_form_opened_at_one_school_writes_nothing_at_another(officer, pages):
+    """Two tabs of one session: in one the officer asks for a review of T6MG-45, in the other has meanwhile changed schools."""
+    page = "/do/request_review?placement=T6MG-45"
+    form = re.search(r'<form[^>]*action="/do/request_review".*?</form>', officer.get(page).text, re.S)[0]
+    typed = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)) | {"asked_by": "local_authority", "step": "record"}
+    other = re.findall(r'name="person" value="(\d+)"', officer.get("/authority").text)[0]
+    officer.post("/sign-in/as", page="/authority", person=other)
+    answer = officer.client.post("/do/request_review", data=typed)
+    assert answer.status_code == 409 and "opened at another school" in answer.text
+    for urn in (HERE, ELSEWHERE):
+        assert pages.api("clerk1", urn).get("/api/requests").json()["total"] == 0
