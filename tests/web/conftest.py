@@ -11,8 +11,10 @@ import shutil
 import socket
 import threading
 import time
+import tomllib
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -21,11 +23,16 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from models.account import Account, Membership
+from models.alert import Alert
+from models.chronology import Event
 from models.people import Person
+from models.placement import Document, Placement
 from models.school import School
 from offsite.accounts import directory, sessions, tokens
+from offsite.casework.command import Said, commands
 from offsite.casework.keeping import demonstration
 from offsite.casework.keeping.installation import Installation
+from offsite.casework.perform import perform
 from offsite.casework.replay.scenario import moment
 from offsite.casework.watch.sweep import sweep
 from offsite.cli.setting_up import TOML
@@ -181,6 +188,44 @@ def back_to_now(request):
     """Every test begins at the same moment."""
     if "pages" in request.fixturenames:
         request.getfixturevalue("pages").clock.at = NOW
+
+
+EXAMPLES = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def examples():
+    """An example of everything that has an address."""
+    return EXAMPLES
+
+
+@pytest.fixture(scope="module")
+def on_record(pages, two_schools):
+    """Enters what the examples name besides the demonstration; returns what stands for the names in braces."""
+    for each in EXAMPLES["before"]:
+        command = commands()[each["do"]].model_validate(each["fields"])
+        happened = moment(each["happened"]) if "happened" in each else None
+        said = Said(command, NOW, each.get("by", "operator"), happened)
+        perform(two_schools.database, two_schools.key_file, HERE, said, two_schools.rules)
+    with two_schools.database.reading() as session:
+        school = session.scalars(select(School.id).where(School.urn == HERE)).one()
+
+        def first(of, table, ref, **answering):
+            wanted = select(of).join(Placement, Placement.id == table.placement_id).filter_by(ref=ref, school_id=school)
+            return session.scalars(
+                wanted.where(*(getattr(table, k) == v for k, v in answering.items())).order_by(table.id)
+            ).first()
+
+        return {
+            "alert": first(Alert.ref, Alert, "C4WN-52", rule="register-not-received"),
+            "concern_alert": first(Alert.ref, Alert, "V5RC-73", rule="concern-raised"),
+            "notice": first(Document.id, Document, "H8JE-66", kind="notice"),
+            "outcome": first(Document.id, Document, "T6MG-45", kind="outcome"),
+            "invitation": first(Document.id, Document, "D3PX-19", kind="invitation"),
+            "contact": first(Event.number, Event, "H8JE-66", kind="record_contact"),
+            "notice_given": first(Event.number, Event, "H8JE-66", kind="serve_notice"),
+            "own_entry": first(Event.number, Event, "W4HA-37", by="att1"),
+        }
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
