@@ -31,8 +31,12 @@ AREAS: dict[str, tuple[str, ...]] = {
     "looks": (*DSL, "data_protection"),
 }
 
-HOMES = ("dsl", "clerk", "head", "governor", "senco", "attendance", "provider", "authority")
-"""Areas that somebody opens first, in the order in which they are offered to one who has several."""
+HOMES = ("dsl", "head", "clerk", "attendance", "senco", "governor", "provider", "authority")
+"""Areas that somebody opens first, in the order in which they are offered to one who has several.
+
+The head may open the clerk's calendar, but looks at the whole first; whoever works at the school and is a governor too looks
+at today's work before the papers of the next meeting.
+"""
 
 
 def may_open(roles: tuple[str, ...], area: str) -> bool:

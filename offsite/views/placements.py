@@ -41,8 +41,6 @@ class PlacementsAsked(Asked):
 class PlacementRow(BaseModel):
     """One placement in a list. What is None is not for the one who looks."""
 
-    school: str | None = None
-    """Its name, in a list across schools."""
     placement: str
     pupil_name: str | None = None
     provider_name: str | None = None
@@ -61,6 +59,15 @@ class PlacementRow(BaseModel):
     overridden: list[str] = []
     """Gates that were overridden at the start."""
     alerts: dict[str, int] = {}
+
+
+class RowAcross(PlacementRow):
+    """One placement in a list across schools. References are a school's own: the same one names another child elsewhere."""
+
+    school: str
+    """Its name."""
+    person_id: int
+    """Whom the one who looks acts for at that school: only as that person can the placement be opened."""
 
 
 SORTS: Sorts = {
@@ -87,7 +94,7 @@ def placements(session: Session, viewer: Viewer, asked: PlacementsAsked, size: i
 
 def across_schools(
     session: Session, viewers: Sequence[Viewer], asked: PlacementsAsked, size: int | None = A_PAGE
-) -> Listed[PlacementRow]:
+) -> Listed[RowAcross]:
     """A page of the placements an authority's officer may see at all the schools that share; each row names its school."""
     within = [and_(viewer.in_reach(), *_where(viewer, asked)) for viewer in viewers]
     wanted = select(Standing.placement_id).where(or_(false(), *within))
@@ -97,11 +104,11 @@ def across_schools(
         select(Standing.placement_id, Standing.school_id).where(Standing.placement_id.in_(page.found))
     ).tuples():
         of_school.setdefault(school, []).append(id_)
-    shown: dict[int, PlacementRow] = {}
+    shown: dict[int, RowAcross] = {}
     for viewer in viewers:
-        ids = of_school.get(viewer.school_id, [])
+        ids, name = of_school.get(viewer.school_id, []), viewer.school.details_on(viewer.today).name
         for id_, row in zip(ids, rows(session, viewer, ids), strict=True):
-            shown[id_] = row.model_copy(update={"school": viewer.school.details_on(viewer.today).name})
+            shown[id_] = RowAcross(**dict(row), school=name, person_id=viewer.person_id)
     return page.listed([shown[id_] for id_ in page.found])
 
 

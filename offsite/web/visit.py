@@ -113,8 +113,8 @@ class Visit:
 
     @property
     def csrf(self) -> str:
-        """What every form carries: bound to this browser and this session."""
-        return form_token(self.edge, self.visitor, self.token)
+        """What every form carries: bound to this browser, this session and whom it acts for, so to one school."""
+        return form_token(self.edge, self.visitor, self.token, self.signed_in.person_id if self.signed_in else None)
 
     @property
     def code_due(self) -> bool:
@@ -196,6 +196,8 @@ def area(name: str) -> Callable[[Visit], Visit]:
             raise SignInFirst(_and_then(visit, "/sign-in/as"))
         if not may_open(visit.viewer.roles, name):
             raise Refuse(403, "You cannot open this page", "Your role does not include it. Ask the headteacher if it should.")
+        if visit.request.scope.get("offsite_form_of", visit.who.person_id) != visit.who.person_id:
+            raise Refuse(409, "This form was opened at another school", "Nothing was saved. Go back to that school to send it.")
         return visit
 
     opened.area = name  # type: ignore[attr-defined]  # for the test that walks every route
@@ -220,14 +222,16 @@ def _with_what_was_typed(visit: Visit) -> str | None:
 
 
 async def posted(request: Request) -> None:
-    """Read a posted form, and refuse one that was not sent from our own page."""
+    """Read a posted form, and refuse one that was not sent from our own page. An area refuses one of another person."""
     typed = await request.form()
     here: Edge = request.app.state.edge
     visitor, token = (cookies.read(request, name, here.secure) for name in (cookies.VISITOR, cookies.SESSION))
     sent = typed.get("csrf")
-    if not isinstance(sent, str) or not hmac.compare_digest(sent, form_token(here, visitor or "", token)):
+    person = re.match(r"(\d{1,16})-", sent, re.ASCII) if isinstance(sent, str) else None
+    of = int(person[1]) if person else None
+    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), form_token(here, visitor or "", token, of).encode()):
         raise Refuse(403, "This form has run out", "Go back, load the page again, and send it once more. Nothing was saved.")
-    request.scope["offsite_typed"] = typed
+    request.scope.update(offsite_typed=typed, offsite_form_of=of)
 
 
 def is_ours(address: str) -> bool:
@@ -235,6 +239,7 @@ def is_ours(address: str) -> bool:
     return OUR_PAGE.fullmatch(address) is not None
 
 
-def form_token(here: Edge, visitor: str, token: str | None) -> str:
-    secret = here.here.key_file.derived("form tokens")
-    return hmac.new(secret, f"{visitor}:{token or ''}".encode(), hashlib.sha256).hexdigest()
+def form_token(here: Edge, visitor: str, token: str | None, person_id: int | None = None) -> str:
+    """The token of a form shown to a browser, in a session, to a person; whom it was shown to stands before the hyphen."""
+    secret, of = here.here.key_file.derived("form tokens"), "" if person_id is None else f"{person_id}-"
+    return of + hmac.new(secret, f"{visitor}:{token or ''}:{of}".encode(), hashlib.sha256).hexdigest()

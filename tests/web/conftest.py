@@ -1,7 +1,8 @@
 """Two invented schools full of look-alikes in one installation, and somebody signed in to its pages.
 
 Both are the demonstration, with the same references for people, pupils and placements; in the second every "Invented" reads
-"Otherplace", so that a word of one on a page of the other is seen.
+"Otherplace", so that a word of one on a page of the other is seen. The second has a person, a provider, a pupil, a placement
+and a concern more, with references of their own, so that a count or a reference of one is seen at the other as well.
 """
 
 import os
@@ -10,8 +11,10 @@ import shutil
 import socket
 import threading
 import time
+import tomllib
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -20,11 +23,16 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from models.account import Account, Membership
+from models.alert import Alert
+from models.chronology import Event
 from models.people import Person
+from models.placement import Document, Placement
 from models.school import School
 from offsite.accounts import directory, sessions, tokens
+from offsite.casework.command import Said, commands
 from offsite.casework.keeping import demonstration
 from offsite.casework.keeping.installation import Installation
+from offsite.casework.perform import perform
 from offsite.casework.replay.scenario import moment
 from offsite.casework.watch.sweep import sweep
 from offsite.cli.setting_up import TOML
@@ -35,6 +43,12 @@ NOW = moment("2026-11-25 10:20")
 """A Wednesday, past the morning's cut-off."""
 HERE, ELSEWHERE = "999001", "999003"
 PASSWORD = "invented-otter-lantern-quay"
+
+
+OWN_PERSON = {"id": "att9", "roles": ["attendance"], "name": "Invented Person Eleven", "email": "second@invented.example"}
+OWN_PROVIDER = ("farm", "Invented Farm", "non_school", {"setting_type": "WBP"})
+OWN_STORY = demonstration.Story("N5XB-20", "farm", -20, 40, "concern open", absent=6, plan=True)
+"""What only the second school has."""
 
 
 def elsewhere(value):
@@ -55,22 +69,42 @@ class Clock:
         return self.at
 
 
-@pytest.fixture(scope="module")
-def two_schools(tmp_path_factory):
-    """The installation."""
-    here = Installation.create(tmp_path_factory.mktemp("two-schools"), TOML.format(urn=HERE, demo="false"))
-    demonstration.load(here, NOW)
-    with pytest.MonkeyPatch.context() as patch:
-        say = demonstration._Teller.say
-        patch.setattr(demonstration, "URN", ELSEWHERE)
-        patch.setattr(
-            demonstration._Teller, "say", lambda self, do, day, *args, **fields: say(self, do, day, *args, **elsewhere(fields))
-        )
-        demonstration.load(here, NOW)
+@contextmanager
+def _installed(folder, *schools):
+    here = Installation.create(folder, TOML.format(urn=schools[0], demo="false"))
+    for urn in schools:
+        with pytest.MonkeyPatch.context() as patch:
+            if urn == ELSEWHERE:
+                _as_the_second(patch)
+            demonstration.load(here, NOW)
     for clock in ("quarter_hour", "daily"):
         sweep(here.database, here.rules, clock, NOW)
     yield here
     here.database.close()
+
+
+def _as_the_second(patch):
+    say = demonstration._Teller.say
+    patch.setattr(demonstration, "URN", ELSEWHERE)
+    patch.setattr(demonstration, "PEOPLE", (*demonstration.PEOPLE, OWN_PERSON))
+    patch.setattr(demonstration, "PROVIDERS", (*demonstration.PROVIDERS, OWN_PROVIDER))
+    patch.setattr(demonstration, "STORIES", (*demonstration.STORIES, OWN_STORY))
+    patch.setattr(
+        demonstration._Teller, "say", lambda self, do, day, *args, **fields: say(self, do, day, *args, **elsewhere(fields))
+    )
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """Makes an installation in a folder, of the schools that are named."""
+    return _installed
+
+
+@pytest.fixture(scope="module")
+def two_schools(tmp_path_factory):
+    """The installation."""
+    with _installed(tmp_path_factory.mktemp("together"), HERE, ELSEWHERE) as here:
+        yield here
 
 
 class Browser:
@@ -155,6 +189,44 @@ def back_to_now(request):
     """Every test begins at the same moment."""
     if "pages" in request.fixturenames:
         request.getfixturevalue("pages").clock.at = NOW
+
+
+EXAMPLES = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def examples():
+    """An example of everything that has an address."""
+    return EXAMPLES
+
+
+@pytest.fixture(scope="module")
+def on_record(pages, two_schools):
+    """Enters what the examples name besides the demonstration; returns what stands for the names in braces."""
+    for each in EXAMPLES["before"]:
+        command = commands()[each["do"]].model_validate(each["fields"])
+        happened = moment(each["happened"]) if "happened" in each else None
+        said = Said(command, NOW, each.get("by", "operator"), happened)
+        perform(two_schools.database, two_schools.key_file, HERE, said, two_schools.rules)
+    with two_schools.database.reading() as session:
+        school = session.scalars(select(School.id).where(School.urn == HERE)).one()
+
+        def first(of, table, ref, **answering):
+            wanted = select(of).join(Placement, Placement.id == table.placement_id).filter_by(ref=ref, school_id=school)
+            return session.scalars(
+                wanted.where(*(getattr(table, k) == v for k, v in answering.items())).order_by(table.id)
+            ).first()
+
+        return {
+            "alert": first(Alert.ref, Alert, "C4WN-52", rule="register-not-received"),
+            "concern_alert": first(Alert.ref, Alert, "V5RC-73", rule="concern-raised"),
+            "notice": first(Document.id, Document, "H8JE-66", kind="notice"),
+            "outcome": first(Document.id, Document, "T6MG-45", kind="outcome"),
+            "invitation": first(Document.id, Document, "D3PX-19", kind="invitation"),
+            "contact": first(Event.number, Event, "H8JE-66", kind="record_contact"),
+            "notice_given": first(Event.number, Event, "H8JE-66", kind="serve_notice"),
+            "own_entry": first(Event.number, Event, "W4HA-37", by="att1"),
+        }
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -45,10 +45,6 @@ def examine(here: Installation, at: datetime) -> list[Sign]:
         signs.append(_key(here, session))
         for school_id in session.scalars(select(School.id).order_by(School.id)).all():
             signs.extend(_school(session, school_id, at, here.channels))
-        waiting = session.scalar(
-            select(func.count()).select_from(PendingRun).where(PendingRun.started_at.is_(None), PendingRun.not_before <= at)
-        )
-        signs.append(Sign("warning" if waiting else "ok", f"{waiting or 'no'} flow runs wait to be started"))
     signs.extend(
         Sign("wrong", f"{job.job} is late: last finished {job.last or 'never'}; is `offsite serve` running?")
         for job in late_jobs(here.database, at)
@@ -120,7 +116,14 @@ def _school(session: Session, school_id: int, at: datetime, on: Collection[str])
     untold = untold_now(session, school_id)
     if untold:
         signs.append(Sign("warning", f"{school.urn}: {untold} things the rules cannot tell (offsite show)"))
+    waiting = _waiting(session, school_id, at)
+    signs.append(Sign("warning" if waiting else "ok", f"{school.urn}: {waiting or 'no'} flow runs wait to be started"))
     return signs + _undelivered(session, school, at)
+
+
+def _waiting(session: Session, school_id: int, at: datetime) -> int:
+    due = select(func.count()).select_from(PendingRun).where(PendingRun.started_at.is_(None), PendingRun.not_before <= at)
+    return session.scalar(due.where(PendingRun.school_id == school_id)) or 0
 
 
 def _undelivered(session: Session, school: SchoolFile, at: datetime) -> list[Sign]:

@@ -1,6 +1,6 @@
 """The authority's officer: pupils with a plan, and counts of the others, across the schools that share."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -9,7 +9,7 @@ from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import sessions
 from offsite.views.authority import Shown, counts
 from offsite.views.listed import Asked
-from offsite.views.placements import PlacementRow, PlacementsAsked, across_schools
+from offsite.views.placements import PlacementsAsked, across_schools
 from offsite.web.pages.placements import COLUMNS, FILTERS, LETTERS
 from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Visit, area
@@ -31,7 +31,7 @@ def authority(visit: Annotated[Visit, Depends(area("authority"))], asked: Annota
     """Pupils with a plan at every school that entered this officer as its authority's; counts of all others."""
     viewers = _viewers(visit)
     listed = across_schools(visit.session, viewers, asked, visit.page_size)
-    columns = (Column[PlacementRow]("school", "School", lambda row: row.school, sorts=False), *COLUMNS)
+    columns: tuple[Column[Any], ...] = (Column("school", "School", sorts=False), *COLUMNS)
     table = Table("/authority", "Pupils with an EHC plan", columns, listed, params_of(asked), FILTERS, LETTERS)
     return visit.table_page("authority.html", table, counts=_counts(visit, viewers, Asked()))
 

@@ -90,7 +90,7 @@ def as_page(visit: Anybody) -> Response:
 
 @router.post("/sign-in/as", dependencies=[Posted])
 def choose(visit: Anybody) -> Response:
-    """Act for one person from now on in this session."""
+    """Act for one person from now on in this session, and go on to a page of ours: to what is that school's, from a list."""
     if visit.account is None or visit.signed_in is None:
         return visit.to("/sign-in")
     wanted = next((id_ for id_, _ in _people(visit) if str(id_) == visit.text("person")), None)
