@@ -16,7 +16,7 @@ from offsite.case.loading import load_cases
 from offsite.casework.commands.direction.plan import DEFAULT_READINESS
 from offsite.web.forms.controls import Choice
 from offsite.web.visit import Visit
-from offsite.web.wording import word_for
+from offsite.web.wording import choice_words, word_for
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 """Signs that are not mistaken for one another."""
@@ -54,7 +54,7 @@ def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
         "amend_decision": {"views_considered": invitees},
         "assess_objective": {"objective": names},
         "report_progress": {"objectives": names},
-        "assess_readiness": {"criteria": [(name, word_for(name)) for name in DEFAULT_READINESS]},
+        "assess_readiness": {"criteria": [(n, choice_words(n, "criteria", "assess_readiness")) for n in DEFAULT_READINESS]},
         "propose_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "change_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "record_visit": {"provider": [(case.provider.ref, case.provider.details_on(day).name)]},

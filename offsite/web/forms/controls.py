@@ -75,22 +75,25 @@ class YesNo(Control):
 
 
 class Many(Control):
-    """Any number of choices, or of lines where there are no choices."""
+    """Any number of choices, or of lines: there what is usual may be written in its words, and anything else."""
 
     def read(self, typed: Typed) -> Any:
         """A list of what was ticked, or of the lines."""
         given = _all(typed, self.name)
-        if not self.choices:
-            given = [line.strip() for text in given for line in text.splitlines() if line.strip()]
+        if self.kind == "lines":
+            usual = {words.casefold(): value for value, words in self.choices}
+            lines = [line.strip() for text in given for line in text.splitlines()]
+            given = [usual.get(line.casefold(), line) for line in lines]
         return [value for value in given if value] or MISSING
 
     def spread(self, value: Any) -> Iterator[tuple[str, str]]:
         """One a choice; lines in one."""
         values = [str(v) for v in ([value] if isinstance(value, str) else value)]
-        if self.choices:
-            yield from ((self.name, v) for v in values)
+        if self.kind == "lines":
+            words = dict(self.choices)
+            yield self.name, "\n".join(words.get(v, v) for v in values)
         else:
-            yield self.name, "\n".join(values)
+            yield from ((self.name, v) for v in values)
 
 
 class DayOf(Control):

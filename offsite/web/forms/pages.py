@@ -25,6 +25,7 @@ from offsite.access.areas import may_open
 from offsite.case.case import Case
 from offsite.casework.command import Command, Said, commands
 from offsite.casework.commands.alerts import OfAlert
+from offsite.casework.commands.direction.start import OVERRIDERS
 from offsite.casework.on_behalf import perform_for
 from offsite.casework.perform import Done
 from offsite.casework.refusals import Conflict, Refused
@@ -89,6 +90,8 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
     asked = [c for c in controls(command, choices(visit, name, case, list(fixed))) if c.name not in fixed]
     if issubclass(command, OfAlert):
         asked = [c for c in asked if c.name not in ("rule", "placement", "subject")]
+    if not visit.who.holds(*OVERRIDERS):
+        asked = [c for c in asked if c.name != "override"]
     number, _ = chronology.head(visit.session, visit.who.school_id)
     seen, key = settled.get("seen", ""), settled.get("key") or secrets.token_urlsafe(12)
     return Sheet(command, fixed, asked, case, key, int(seen) if seen.isdigit() else number)

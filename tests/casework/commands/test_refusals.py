@@ -100,6 +100,19 @@ def test_a_gate_that_is_shut_is_overridden_by_head_or_dsl_alone(busy):
     assert (row.overridden_by, row.gates_shut) == ("dsl1", ["safeguarding confirmed"])
 
 
+def test_an_override_that_names_nobody_is_that_of_whoever_records_it_also_once_it_is_corrected(busy):
+    from models.placement import Start
+
+    busy.do("confirm_safeguarding", "2026-11-10 09:00", provider="centre", status="rejected")
+    with pytest.raises(Refused, match=r"override\.by"):
+        busy.do("start", "2026-11-16 08:30", placement="p1", override={"reason": "r"})
+    begun = busy.do("start", "2026-11-16 08:30", placement="p1", by="dsl1", override={"reason": "by telephone"})
+    right = {"override": {"reason": "by letter"}}
+    busy.do("correct", "2026-11-16 09:00", event=begun.event, fields=right, reason="slip", by="clerk1")
+    [row] = busy.case().of(Start)
+    assert row.overridden_by == "dsl1"
+
+
 def test_the_same_key_twice_is_one_command(placed):
     first = placed.do("assess_risk", "2026-11-05 09:00", placement="p1", key="k1")
     before = placed.rows()
