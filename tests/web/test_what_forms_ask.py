@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.placement import Start
 
 
-def checked(who, name, about, **typed):
+def checked(who, name, about, /, **typed):
     """The answer to a form that is filled in, before anything is recorded."""
     return who.post(f"/do/{name}", page=f"/do/{name}?{about}", step="check", **typed)
 
@@ -40,3 +40,38 @@ def test_nobody_overrides_in_the_name_of_another(pages):
     assert answer.status_code == 422 and "clerk1" in answer.text
     wrong = {"event": 1, "fields": {"override": {"by": "head1", "reason": "an invented reason"}}, "reason": "invented"}
     assert pages.api("clerk1").post("/api/do/correct", json={"fields": wrong}).status_code == 422
+
+
+WORRY = {"kind": "allegation", "about": "placement", "text": "an invented worry about Mr Invented"}
+RAISE = "placement=H8JE-66"
+
+
+def offered(page, name):
+    """Value and words of the choices of a list."""
+    [chosen] = re.findall(rf'<select[^>]*name="{name}".*?</select>', page.text, re.S)
+    return {value: words.strip() for value, words in re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)', chosen)}
+
+
+def test_whom_a_concern_is_against_is_chosen_by_role_or_by_name(pages):
+    found = offered(pages.as_("att1").get(f"/do/raise_concern?{RAISE}"), "against")
+    assert found["dsl"] == "the designated safeguarding lead"
+    assert found["ddsl1"] == "Invented Person Two (deputy designated safeguarding lead)"
+
+
+def test_a_provider_chooses_among_roles_and_learns_no_reference_of_staff(pages):
+    who = pages.as_("prov1")
+    found = offered(who.get(f"/do/raise_concern?{RAISE}"), "against")
+    assert {"dsl", "head"} < set(found) and not {"dsl1", "head1", "provider"} & set(found)
+    for guess in ("Mr Smith", "att1"):
+        answer = checked(who, "raise_concern", RAISE, **WORRY, against=guess)
+        assert answer.status_code == 422 and 'href="#against"' in answer.text
+        assert "choose one of those that are offered" in answer.text and "on record" not in answer.text
+
+
+def test_a_concern_against_somebody_without_an_entry_names_them_in_its_text_alone(pages):
+    who = pages.as_("prov1")
+    said = printed(checked(who, "raise_concern", RAISE, **WORRY, against="nobody-on-record"))
+    assert said["Against whom, if anyone"] == "somebody without an entry here, named in the text"
+    page = f"/do/raise_concern?{RAISE}"
+    done = who.post("/do/raise_concern", page=page, step="record", **WORRY, against="nobody-on-record")
+    assert done.status_code == 303

@@ -8,15 +8,17 @@ from sqlalchemy import select
 
 from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil, PupilDetails
+from offsite.access.deeds import OUTSIDERS
 from offsite.access.sight import NOTHING, Facts
 from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
 from offsite.case.loading import load_cases
 from offsite.casework.commands.direction.plan import DEFAULT_READINESS
-from offsite.web.forms.controls import Choice
+from offsite.web.forms.controls import NOT_HERE, Choice
 from offsite.web.visit import Visit
 from offsite.web.wording import choice_words, word_for
+from rules.rule import ROLES
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 """Signs that are not mistaken for one another."""
@@ -31,6 +33,8 @@ def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str])
         found["provider"] = _providers(visit)
     if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
         found["pupil"] = _pupils(visit)
+    if command == "raise_concern":
+        found["against"] = _against(visit)
     if case is not None:
         found.update(_of_case(command, case, visit))
     return {name: offered for name, offered in found.items() if name not in fixed and offered}
@@ -65,6 +69,15 @@ def _people(visit: Visit) -> list[Choice]:
     people = visit.who.school.people_on(visit.who.today)
     refs = visit.who.school.person_refs
     return [(refs[p.person_id], f"{p.name} ({', '.join(word_for(r) for r in roles)})") for p, roles in people]
+
+
+def _against(visit: Visit) -> list[Choice]:
+    """Whom a concern may be against: the school's roles; its people by name, for the school's own; somebody with no entry."""
+    outside = visit.who.holds(*OUTSIDERS)
+    of_school = [(role, words) for role, words in ROLES.items() if role not in OUTSIDERS]
+    roles = [(role, f"the {words}" if role != "governors" else "a governor") for role, words in of_school]
+    people = [] if outside else _people(visit)
+    return [*roles, *people, (NOT_HERE, "somebody without an entry here, named in the text")]
 
 
 def _providers(visit: Visit) -> list[Choice]:

@@ -229,6 +229,9 @@ def _field(refused: Refused, made: Sheet) -> str:
 def _said(visit: Visit, made: Sheet) -> Said:
     """The command as it was filled in. Raises ValidationError or Refused."""
     given = read_all(made.asked, visit.typed)
+    for control in made.asked:
+        if control.stray(visit.typed):
+            raise Refused(f"{control.label}: choose one of those that are offered", field=control.name)
     about = {name: value for name, value in made.fixed.items() if name in _names(made.command)}
     for name in made.command.asked_of_people():
         if name not in given:
