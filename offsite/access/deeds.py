@@ -10,7 +10,9 @@ TEACHING = (*LEADERS, "senco", "designated_teacher")
 REGISTERS = (*LEADERS, "attendance")
 ANY_STAFF = (*OFFICE, "attendance", "senco", "designated_teacher")
 HANDS_ON = (*ANY_STAFF, "provider")
-TOLD = (*ANY_STAFF, "chair", "governors", "provider", "local_authority")
+OUTSIDERS = ("provider", "local_authority")
+"""Roles of people who are none of the school's own."""
+TOLD = (*ANY_STAFF, "chair", "governors", *OUTSIDERS)
 
 DEEDS: dict[str, tuple[str, ...]] = {
     # the school

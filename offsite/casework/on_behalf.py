@@ -25,7 +25,7 @@ from offsite.casework.commands.concerns import OfConcern
 from offsite.casework.commands.correct import Correct
 from offsite.casework.commands.school.details import SetUpSchool
 from offsite.casework.perform import Done, perform
-from offsite.casework.refusals import Refused, UnknownName
+from offsite.casework.refusals import Refused, Senseless, UnknownName
 from offsite.casework.watch.alerts import ENDED
 from offsite.casework.watch.rule_runner import RuleRunner
 
@@ -63,6 +63,7 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
         raise NotTheirs(f"urn is {command.urn!r}; allowed: {viewer.school.urn!r}", "urn")
     if command.name() not in UNSEEN_ALLOWED:
         _refuse_unseen(session, viewer, command)
+    _refuse_override_of_another(viewer, command)
     if isinstance(command, OfAlert):
         _refuse_unseen_alert(session, viewer, command)
     if isinstance(command, OfConcern):
@@ -71,6 +72,14 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
         refuse_correction(session, viewer, command.event)
     if viewer.holds("provider") and not may(tuple(r for r in viewer.roles if r != "provider"), command.name()):
         _refuse_others(session, viewer, command)
+
+
+def _refuse_override_of_another(viewer: Viewer, command: Command) -> None:
+    """A gate is overridden in one's own name, also where the entry of a start is corrected."""
+    said = command.fields if isinstance(command, Correct) else command.model_dump(include={"override"})
+    override = said.get("override")
+    if isinstance(override, dict) and override.get("by") not in (None, viewer.ref):
+        raise Senseless("override.by", override["by"], f"left out, or {viewer.ref}: nobody overrides in the name of another")
 
 
 def _refuse_unseen_alert(session: Session, viewer: Viewer, command: OfAlert) -> None:

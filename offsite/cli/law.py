@@ -162,6 +162,7 @@ def _setting_row(key: str, own: SchoolFile | None, day: date) -> dict[str, Any]:
         "type": "word" if known.allowed else "whole numbers" if isinstance(known.default, list) else "whole number",
         "unit": known.unit,
         "allowed": list(known.allowed) if known.allowed else None,
+        "bounds": known.bounds,
         "stricter": known.stricter,
         "law": known.law,
         "says": known.says,
@@ -182,13 +183,7 @@ def _print_settings(rows: list[dict[str, Any]], day: date, own: SchoolFile | Non
 
 
 def _allowed(row: dict[str, Any]) -> str:
-    if row["allowed"]:
-        return " or ".join(row["allowed"])
-    kind = "whole numbers above 0" if row["type"] == "whole numbers" else "a whole number above 0"
-    if not row["law"]:
-        return kind
-    bound = "at most" if row["stricter"] == "down" else "at least"
-    return f"{kind}, {bound} {row['default']}: {row['law']}"
+    return f"{row['bounds']}: {row['law']}" if row["law"] else str(row["bounds"])
 
 
 COMMANDS = {"law": law, "settings": settings}

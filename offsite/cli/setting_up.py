@@ -95,7 +95,7 @@ def settings(data: DataOption = None) -> None:
         for key, found in SETTINGS.items():
             value = setting(school, key, today)
             bound = f"; never looser: {found.law}" if found.law else ""
-            allowed = f"; one of {', '.join(found.allowed)}" if found.allowed else ""
+            allowed = f"; allowed: {found.bounds}"
             out.print(f"{key} = {json.dumps(value)} {found.unit} (default {json.dumps(found.default)}): {found.says}"
                       f"{allowed}{bound}", markup=False, highlight=False, soft_wrap=True)  # fmt: skip
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 
@@ -39,6 +40,18 @@ class Setting(NamedTuple):
     law: str | None
     by_authority: Mapping[str, Any]
     """Defaults of their own that local authorities have."""
+    least: int = 1
+    most: Any = None
+    """The highest value, or of several numbers the highest of each; None for a word."""
+
+    @property
+    def bounds(self) -> str:
+        """What may be chosen, in words."""
+        if self.allowed is not None:
+            return " or ".join(self.allowed)
+        if isinstance(self.most, list):
+            return f"{len(self.most)} whole numbers, each more than the one before, up to {' and '.join(map(str, self.most))}"
+        return f"a whole number from {self.least} to {self.most}"
 
     def checked(self, value: Any) -> Any:
         """The value, if it is one of those allowed; raises ValueError, or LooserThanLaw with the citation."""
@@ -46,17 +59,27 @@ class Setting(NamedTuple):
             if value not in self.allowed:
                 raise ValueError(f"{self.key} is {value!r}; allowed: {', '.join(self.allowed)}")
             return value
-        wanted = len(self.default) if isinstance(self.default, list) else 1
-        numbers = value if isinstance(value, list) else [value]
-        if len(numbers) != wanted or not all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in numbers):
-            raise ValueError(f"{self.key} is {value!r}; allowed: {wanted} whole number(s) above 0, in {self.unit}")
-        if self.law and self._looser(value):
+        whole = all(isinstance(n, int) and not isinstance(n, bool) for n in _listed(value))
+        if whole and self.law and self.looser(value, self.default):
             way = "higher" if self.stricter == "down" else "lower"
             raise LooserThanLaw(f"{self.key} is {value!r}; it may not be {way} than {self.default}: {self.law}")
+        if not whole or isinstance(value, list) != isinstance(self.most, list) or not self._within(_listed(value)):
+            raise ValueError(f"{self.key} is {value!r}; allowed: {self.bounds}, in {self.unit}")
         return value
 
-    def _looser(self, value: Any) -> bool:
-        return bool(value > self.default) if self.stricter == "down" else bool(value < self.default)
+    def _within(self, numbers: list[int]) -> bool:
+        highest = _listed(self.most)
+        if len(numbers) != len(highest) or any(one >= other for one, other in pairwise(numbers)):
+            return False
+        return all(self.least <= n <= most for n, most in zip(numbers, highest, strict=True))
+
+    def looser(self, value: Any, than: Any) -> bool:
+        """Whether a value is looser than another; False where neither direction is."""
+        return bool(value > than) if self.stricter == "down" else self.stricter == "up" and bool(value < than)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 @cache
@@ -117,6 +140,8 @@ def _settings() -> Mapping[str, Setting]:
             stricter=row.get("stricter"),
             law=row.get("law"),
             by_authority=row.get("by_authority", {}),
+            least=row.get("least", 1),
+            most=row.get("most"),
         )
         for key, row in _file()["settings"].items()
     }

@@ -1,5 +1,6 @@
 """One concern as somebody may see it. Reading its text is a look, which is logged and shown to the safeguarding lead."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,9 @@ from offsite.access.sight import ROLE_SIGHT, Concerns
 from offsite.access.viewer import Viewer
 from offsite.case.loading import load_cases
 
+LEADS = (("dsl", "the safeguarding lead"), ("deputy_dsl", "a deputy safeguarding lead"))
+HEAD, LADO = "the headteacher", "the local authority's designated officer (LADO)"
+
 
 class ConcernView(BaseModel):
     """A concern. Its texts are there for DSL and deputy, and what was raised for whoever raised it."""
@@ -30,6 +34,8 @@ class ConcernView(BaseModel):
     closed: bool
     texts: dict[str, str]
     """Heading and text; empty for those who may not read them."""
+    speak_to: str
+    """Whom somebody asks who may not read them."""
 
 
 def concern_view(session: Session, viewer: Viewer, name: str, texts: Texts) -> ConcernView | None:
@@ -52,7 +58,19 @@ def concern_view(session: Session, viewer: Viewer, name: str, texts: Texts) -> C
         triaged=bool(_about(session, Triage, found)),
         closed=bool(_about(session, ConcernClosure, found)),
         texts=_texts(session, found, texts, whole=sight >= Concerns.ALL) if readable else {},
+        speak_to=speak_to(viewer, [found]),
     )
+
+
+def speak_to(viewer: Viewer, raised: Iterable[Concern]) -> str:
+    """Whom somebody speaks to about concerns whose text is not theirs to read: nobody whom one of them is against."""
+    against, people = {concern.against for concern in raised}, viewer.school.people_on(viewer.today)
+
+    def none_against(role: str) -> bool:
+        return against.isdisjoint({role, *(viewer.school.person_refs[p.person_id] for p, roles in people if role in roles)})
+
+    named = [words for role, words in LEADS if none_against(role)]
+    return " or ".join(named) or (HEAD if none_against("head") and not viewer.holds("head") else LADO)
 
 
 def concern_sight(session: Session, viewer: Viewer, concern: Concern) -> Concerns:

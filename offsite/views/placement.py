@@ -31,7 +31,7 @@ from offsite.casework.tasks.gates import gates
 from offsite.casework.tasks.open_tasks import open_tasks
 from offsite.law.london import day_of
 from offsite.views.chronology import Verified, verified
-from offsite.views.concerns import raised_by
+from offsite.views.concerns import raised_by, speak_to
 from offsite.views.contacts import ContactView, contacts_and_visits
 from offsite.views.timeline import timeline
 
@@ -116,6 +116,8 @@ class PlacementView(BaseModel):
     requests: list[dict[str, Any]] | None = None
     concerns: list[ConcernLine] | None = None
     concern_flag: bool | None = None
+    speak_to: str | None = None
+    """Whom somebody asks about the open concerns."""
     checks: dict[str, str] | None = None
     vulnerable: bool | None = None
     attributes: list[str] | None = None
@@ -173,7 +175,8 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
         view.requests = [{"name": r.name, "asked_by": r.asked_by, "asked_on": r.asked_on} for r in requests(case)]
     raised = [c for c in concerns(case) if not viewer.barred(c.raised)]
     if sight.concerns >= Concerns.FLAG:
-        view.concern_flag = any(not c.closed for c in raised)
+        still_open = [c.raised for c in raised if not c.closed]
+        view.concern_flag, view.speak_to = bool(still_open), speak_to(viewer, still_open) if still_open else None
     if sight.concerns >= Concerns.RAISED:
         view.concerns = [
             _concern(c) for c in raised if sight.concerns >= Concerns.SUMMARY or raised_by(session, viewer, c.raised)

@@ -86,7 +86,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(roles=ROLES, area_words=AREA_WORDS, channels=CHANNELS, chart=attendance_chart, day_typed=_day_typed)
-    made.filters.update(day=_day, short_day=_short_day, instant=_instant, words=word_for, command=command_words, code=_code)
+    made.filters.update(day=_day, short_day=_short_day, instant=_instant, words=word_for, command=command_words, code=_code,
+                        value=_value)  # fmt: skip
     return made
 
 
@@ -101,6 +102,11 @@ def _code(code: str, day: date) -> str:
     """A mark of a day as people read it: present, morning (/)."""
     found = codes_on(day).get(code)
     return f"{found.meaning} ({code})" if found else code
+
+
+def _value(value: object) -> str:
+    """A setting's value as people read it: 15 and 30."""
+    return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _day_typed(day: date, name: str = "day") -> str:

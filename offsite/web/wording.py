@@ -3,6 +3,7 @@
 from typing import get_args
 
 from offsite.casework.commands.fields import Role
+from offsite.web.labels import CHOICES, CHOSEN, HINTS, LABELS
 from rules.rule import ROLES
 
 AREA_WORDS = {
@@ -42,21 +43,64 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "word_letters": ("Word the school's letters", "The wording was kept"),
     "cover": ("Say who covers a role", "The cover was recorded"),
     "set_up_school": ("Details of the school: terms, sessions, closures", "The details of the school were recorded"),
-    "accept_change": ("Decide on the change", "The decision on the change was recorded"),
-    "record_partnership": ("Record the working partnership of a long stay", "The working partnership was recorded"),
     "mark": ("Mark the register", "The mark was entered"),
     "correct": ("Correct a wrong entry", "The entry was corrected; both are kept"),
+    "accept_change": ("Decide on a provider's change", "The decision on the change was recorded"),
+    "add_person": ("Enter a person", "The person was entered"),
+    "add_provider": ("Enter a provider", "The provider was entered"),
+    "add_pupil": ("Enter a pupil", "The pupil was entered"),
+    "agree_plan": ("Record the agreed plan", "The plan was recorded"),
+    "amend_decision": ("Amend the decision", "The decision was amended; the earlier one is kept"),
+    "amend_mark": ("Amend a mark", "The mark was amended; the original is kept"),
+    "assess_objective": ("Assess an objective", "The assessment was recorded"),
+    "assess_readiness": ("Record how ready the pupil is", "The assessment was recorded"),
+    "assess_risk": ("Record the risk assessment", "The risk assessment was recorded"),
+    "begin_return": ("Record that the return began", "The return was recorded as begun"),
+    "cancel_review": ("Cancel the review", "The review was cancelled"),
+    "change_person": ("Change a person's entry", "The person's entry was changed"),
+    "change_placement": ("Change where, when or for how long", "The change was recorded"),
+    "change_provider": ("Change a provider's entry", "The provider's entry was changed"),
+    "change_pupil": ("Change a pupil's circumstances", "The change was recorded"),
+    "change_settings": ("Change a setting", "The setting was changed"),
+    "close_concern": ("Close the concern", "The concern was closed"),
+    "confirm_safeguarding": ("Record the safeguarding confirmation", "The confirmation was recorded"),
+    "enter_marks": ("Enter marks from a file", "The marks were entered"),
+    "erase_record": ("Erase a record", "The record was erased"),
+    "find_child": ("Record that the pupil was found", "The pupil was recorded as found"),
+    "keep_record": ("Keep a record past its day", "The record is kept"),
+    "lift_hold": ("Lift the safeguarding hold", "The hold was lifted"),
+    "marks": ("Mark several days", "The marks were entered"),
+    "move_review": ("Move the review", "The review was moved"),
+    "nominate": ("Nominate the board's representative", "The nomination was recorded"),
+    "plan_return": ("Plan the return", "The plan of the return was recorded"),
+    "provider_change": ("Tell of a change at the provider", "The change was recorded"),
+    "put_on_hold": ("Put on a safeguarding hold", "The placement is on hold"),
+    "receive_views": ("Record that views arrived", "The views were recorded"),
+    "record_check": ("Record a check of the provider", "The check was recorded"),
+    "record_consultation": ("Record a consultation", "The consultation was recorded"),
+    "record_contact": ("Record a contact", "The contact was recorded"),
+    "record_partnership": ("Record the working partnership", "The partnership was recorded"),
+    "record_return_check": ("Record a check after the return", "The check was recorded"),
+    "record_statutory_step": ("Record a return or step the law asks for", "The step was recorded"),
+    "record_visit": ("Record a visit", "The visit was recorded"),
+    "refer_to_lado": ("Record the referral to the LADO", "The decision on the referral was recorded"),
+    "register_at_provider": ("Record the registration at the receiving school", "The registration was recorded"),
+    "reply_to_request": ("Record the answer to a request", "The answer was recorded"),
+    "report_progress": ("Report progress", "The report was recorded"),
+    "request_readiness": ("Request readiness assessment", "The readiness assessment was asked for"),
+    "request_review": ("Record a request for a review", "The request was recorded"),
+    "review_safety": ("Record the safety review", "The safety review was recorded"),
+    "step_back": ("Record a step back", "The step back was recorded"),
+    "triage_concern": ("Triage the concern", "The triage was recorded"),
+    "withdraw": ("Withdraw the placement", "The placement was withdrawn"),
 }
 
 FIELDS: dict[str, str] = {
-    "to": "To whom",
     "method": "How",
     "omit": "What it leaves out",
     "days": "Number of school days",
     "until": "Until which day",
     "meets": "When it meets",
-    "with": "With whom",
-    "from": "From whom",
     "decision": "What was decided",
     "reasons": "Reasons",
     "reason": "Reason",
@@ -75,7 +119,6 @@ FIELDS: dict[str, str] = {
     "supervised_by": "Supervised by",
     "about": "What it is about",
     "against": "Against whom, if anyone",
-    "text": "What you saw, heard or were told",
     "views_considered": "Whose views were considered",
     "attended": "Who came",
     "happened": "When it happened",
@@ -86,17 +129,13 @@ FIELDS: dict[str, str] = {
     "connected": "Has a connection that casts doubt on impartiality",
     "minute": "Minute",
     "name": "Name",
-    "by": "By when",
     "return_on": "Day of return",
     "key_adult": "Key adult",
     "valid_until": "Valid until",
-    "kind": "Kind",
     "urn": "URN",
     "ukprn": "UKPRN",
     "upn": "UPN",
     "learned_on": "Day the school learned of it",
-    "first": "First day",
-    "last": "Last day",
     "place": "Where it meets",
     "said": "What they said",
     "summary": "Summary for head and governors",
@@ -116,6 +155,29 @@ FIELDS: dict[str, str] = {
     "missing_episodes": "Missing episode",
     "step_back": "Step-back rule",
     "part_time_agreed_on": "Day the parent agreed to part-time",
+    "actions": "Actions agreed",
+    "activity": "Nature of the activity",
+    "address": "Address",
+    "child_in_need": "Child in need",
+    "child_protection_plan": "Child protection plan",
+    "contact.email": "E-mail address",
+    "contact.name": "Name",
+    "contact.phone": "Telephone",
+    "cutoff_minutes": "Minutes after a session starts by which its marks are due",
+    "declared": "What the provider declares",
+    "declared.full_time": "Pupils there full-time",
+    "declared.full_time_ehc_or_looked_after": "Of these, with an EHC plan or looked after",
+    "ehc_plan": "EHC plan",
+    "email": "E-mail address",
+    "exploitation": "At risk of exploitation",
+    "looked_after": "Looked after",
+    "phone": "Telephone",
+    "safeguarding_confirmation.status": "How it stands",
+    "safeguarding_confirmation": "Written safeguarding confirmation",
+    "setting_type": "Type of setting, for the school census",
+    "sites": "Site",
+    "sites.id": "Short reference",
+    "social_worker": "Has a social worker",
 }
 
 CHECK_ITEMS: dict[str, str] = {
@@ -137,12 +199,7 @@ CHECK_ITEMS: dict[str, str] = {
     "p": "address of every site, satellites and subcontractors too",
 }
 """The provider's checks (domain.md, 7)."""
-
-FIELDS_OF: dict[tuple[str, str], str] = {
-    ("word_letters", "text"): "The words",
-    ("word_letters", "block"): "Which part",
-}
-"""By command and field, where one command calls a field otherwise."""
+CHOICES["record_check.item"] = {item: f"{item}: {words}" for item, words in CHECK_ITEMS.items()}
 
 CHANNELS = {"email": "e-mail", "phone": "the phone list", "text": "text", "call": "phone call"}
 """Channels by which messages leave."""
@@ -202,5 +259,19 @@ def done_words(name: str) -> str:
 
 
 def field_words(name: str, command: str = "") -> str:
-    """What a field is called, in one command or in all."""
-    return FIELDS_OF.get((command, name)) or FIELDS.get(name, name.replace("_", " ").capitalize())
+    """What a field is called, in one command or in all; one within another stands after a dot: `objectives.by`."""
+    own = LABELS.get(command, {}).get(name) or FIELDS.get(name)
+    last = name.rpartition(".")[2]
+    return own or FIELDS.get(last) or last.replace("_", " ").capitalize()
+
+
+def hint_words(name: str, command: str, described: str) -> str:
+    """The hint beneath a field: the command's own description, unless another is given or the label says as much."""
+    return HINTS.get(command, {}).get(name, "" if described.casefold() in field_words(name, command).casefold() else described)
+
+
+def choice_words(value: str, name: str, command: str) -> str:
+    """A stored word as people choose it in a field: a role where roles are chosen, there alone."""
+    if name in ("role", "roles"):
+        return word_for(value)
+    return CHOICES.get(f"{command}.{name}", {}).get(value) or CHOSEN.get(value) or word_for(value)

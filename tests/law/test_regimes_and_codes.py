@@ -61,3 +61,20 @@ def test_a_setting_may_be_stricter_than_the_law_never_laxer():
     assert parameters.SETTINGS["persistent"].checked(8) == 8
     with pytest.raises(parameters.LooserThanLaw, match="Working together"):
         parameters.SETTINGS["persistent"].checked(11)
+
+
+@pytest.mark.parametrize("key", [key for key, found in parameters.SETTINGS.items() if found.allowed is None])
+def test_no_setting_goes_so_far_that_its_safeguard_is_as_good_as_off(key):
+    found = parameters.SETTINGS[key]
+    assert found.checked(found.default) == found.default
+    lowest = [0] * len(found.most) if isinstance(found.most, list) else found.least - 1
+    highest = [n + 1 for n in found.most] if isinstance(found.most, list) else found.most + 1
+    for value in (lowest, highest):
+        with pytest.raises((ValueError, parameters.LooserThanLaw), match=key):
+            found.checked(value)
+
+
+@pytest.mark.parametrize("value", [[30, 15], [15], 15, [15, 30, 45], "15", [True, 30]])
+def test_of_two_times_the_later_comes_second(value):
+    with pytest.raises(ValueError, match="each more than the one before, up to 60 and 120"):
+        parameters.SETTINGS["untold_minutes"].checked(value)

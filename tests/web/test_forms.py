@@ -222,6 +222,26 @@ def test_a_mistake_in_a_setting_does_not_count_as_having_seen_what_changed_meanw
         page = answer.text
 
 
+@pytest.mark.parametrize(("name", "value"), [("cutoff_minutes", "100000"), ("contact_days", "99")])
+def test_no_setting_switches_a_safeguard_off(pages, name, value):
+    answer = pages.as_("head1").post("/settings", name=name, value=value, reason="an invented reason")
+    assert answer.status_code == 422 and "allowed: a whole number from 1 to" in answer.text and f"{name} is" not in answer.text
+
+
+def test_a_changed_setting_is_told_with_what_it_was_and_what_that_means(pages):
+    who = pages.as_("head1")
+    for value, means in (("5", "stricter than before"), ("6", "looser than before")):
+        answer = who.post("/settings", name="contact_days", value=value, reason="an invented reason")
+        told = who.get(answer.headers["location"]).text
+        before = {"5": "7", "6": "5"}[value]
+        assert f"Contact days: before {before}, now {value} calendar days, from Wednesday 25 November 2026" in told
+        assert means in told
+    answer = who.post("/settings", name="untold_minutes", value="10 and 20", reason="an invented reason")
+    told = who.get(answer.headers["location"]).text
+    assert "before 15 and 30, now 10 and 20 minutes" in told and "[15, 30]" not in told and "off on or off" not in told
+    assert "now 6" not in pages.as_("dsl1").get(answer.headers["location"]).text, "whoever changed it is told, nobody else"
+
+
 def test_a_day_is_closed_for_another_reason_only_if_one_is_given(pages):
     who = pages.as_("head1")
     refused = who.post("/close-day", page="/close-day?day=2026-12-02", reason="")

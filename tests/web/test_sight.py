@@ -167,3 +167,20 @@ def test_a_pupil_is_found_by_name_first_where_there_are_too_many_to_choose_from(
     answer = pages.as_("clerk1").get("/do/propose_placement")
     assert answer.status_code == 303 and answer.headers["location"] == "/pupils?to=propose_placement"
     assert "/do/propose_placement?pupil=u05" in pages.as_("clerk1").get("/pupils?to=propose_placement&q=pupil+5").text
+
+
+@pytest.mark.parametrize(("against", "whom"), [
+    ("", "the safeguarding lead or a deputy safeguarding lead"),
+    ("dsl", "a deputy safeguarding lead"),
+    ("ddsl1", "the safeguarding lead"),
+])  # fmt: skip
+def test_whoever_may_not_read_a_concern_is_sent_to_nobody_it_is_against(pages, against, whom):
+    name, placement = f"invented-whom-{against or 'nobody'}", {"": "A9KF-28", "dsl": "D3PX-19", "ddsl1": "Q2ZN-90"}[against]
+    fields = {"placement": placement, "concern": name, "kind": "allegation", "about": "placement"}
+    fields |= {"against": against} if against else {}
+    assert pages.api("att1").post("/api/do/raise_concern", json={"fields": fields}).status_code == 201
+    head = pages.as_("head1")
+    assert f"yes: speak to {whom}<" in head.get(f"/placements/{placement}").text
+    assert f"not yours to read: speak to {whom}." in head.get(f"/concerns/{name}").text
+    if against == "dsl":
+        assert "none on record" in pages.as_("dsl1").get(f"/placements/{placement}").text

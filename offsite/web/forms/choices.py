@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil, PupilDetails
-from offsite.access.deeds import ANY_STAFF
+from offsite.access.deeds import ANY_STAFF, OUTSIDERS
 from offsite.access.providers import known_to
 from offsite.access.sight import NOTHING, Facts
 from offsite.case.case import Case
@@ -17,9 +17,10 @@ from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, 
 from offsite.case.loading import load_cases
 from offsite.casework.commands.direction.plan import DEFAULT_READINESS
 from offsite.views.registers import own_pupils
-from offsite.web.forms.controls import Choice
+from offsite.web.forms.controls import NOT_HERE, Choice
 from offsite.web.visit import Visit
-from offsite.web.wording import word_for
+from offsite.web.wording import choice_words, word_for
+from rules.rule import ROLES
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 """Signs that are not mistaken for one another."""
@@ -39,6 +40,8 @@ def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str])
         found["pupil"] = _pupils(visit)
     if set(visit.who.roles) == {"provider"}:
         found["placement"] = [(p.placement, f"{p.pupil_name} ({p.placement})") for p in own_pupils(visit.session, visit.who)]
+    if command == "raise_concern":
+        found["against"] = _against(visit)
     if case is not None:
         found.update(_of_case(command, case, visit))
     return {name: offered for name, offered in found.items() if name not in fixed and (offered or name in OF_THE_PLAN)}
@@ -62,7 +65,7 @@ def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
         "amend_decision": {"views_considered": invitees},
         "assess_objective": {"objective": names},
         "report_progress": {"objectives": names},
-        "assess_readiness": {"criteria": [(name, word_for(name)) for name in DEFAULT_READINESS]},
+        "assess_readiness": {"criteria": [(n, choice_words(n, "criteria", "assess_readiness")) for n in DEFAULT_READINESS]},
         "propose_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "change_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "record_visit": {"provider": [(case.provider.ref, case.provider.details_on(day).name)]},
@@ -79,6 +82,15 @@ def _roles(visit: Visit) -> list[Choice]:
     """The school's own roles that somebody holds today: for those to whom its people are not shown."""
     held = {role for _, roles in visit.who.school.people_on(visit.who.today) for role in roles}
     return [(role, word_for(role)) for role in (*ANY_STAFF, "chair", "governors") if role in held]
+
+
+def _against(visit: Visit) -> list[Choice]:
+    """Whom a concern may be against: the school's roles; its people by name, for the school's own; somebody with no entry."""
+    outside = visit.who.holds(*OUTSIDERS)
+    of_school = [(role, words) for role, words in ROLES.items() if role not in OUTSIDERS]
+    roles = [(role, f"the {words}" if role != "governors" else "a governor") for role, words in of_school]
+    people = [] if outside else _people(visit)
+    return [*roles, *people, (NOT_HERE, "somebody without an entry here, named in the text")]
 
 
 def _providers(visit: Visit) -> list[Choice]:

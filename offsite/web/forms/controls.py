@@ -18,6 +18,11 @@ Choice = tuple[str, str]
 """A value and its words."""
 MISSING = object()
 """Nothing was typed: the field is left out of the command."""
+NOT_HERE = "nobody-on-record"
+"""A choice that is none of those on record: the field is left out of the command, and a text says who or what it is."""
+
+CLOSED = ("radios", "select", "checkboxes")
+"""Kinds of controls in which nothing else can be chosen than what is offered."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,12 @@ class Control:
 
     def read(self, typed: Typed) -> Any:
         """What was typed, as the command takes it; MISSING for nothing."""
-        return _text(typed, self.name) or MISSING
+        given = _text(typed, self.name)
+        return MISSING if given in ("", NOT_HERE) else given
+
+    def stray(self, typed: Typed) -> bool:
+        """Whether something was sent that is not among the choices offered."""
+        return self.kind in CLOSED and not {v for v in _all(typed, self.name) if v} <= {v for v, _ in self.choices}
 
     def spread(self, value: Any) -> Iterator[tuple[str, str]]:
         """A value as it would have been typed."""
@@ -49,7 +59,7 @@ class Control:
         words = dict(self.choices)
         given = self.read(typed)
         if given is MISSING:
-            return ""
+            return words.get(_text(typed, self.name), "")
         values = given if isinstance(given, list) else [given]
         return ", ".join(words.get(str(v), str(v)) for v in values)
 
@@ -75,22 +85,25 @@ class YesNo(Control):
 
 
 class Many(Control):
-    """Any number of choices, or of lines where there are no choices."""
+    """Any number of choices, or of lines: there what is usual may be written in its words, and anything else."""
 
     def read(self, typed: Typed) -> Any:
         """A list of what was ticked, or of the lines."""
         given = _all(typed, self.name)
-        if not self.choices:
-            given = [line.strip() for text in given for line in text.splitlines() if line.strip()]
+        if self.kind == "lines":
+            usual = {words.casefold(): value for value, words in self.choices}
+            lines = [line.strip() for text in given for line in text.splitlines()]
+            given = [usual.get(line.casefold(), line) for line in lines]
         return [value for value in given if value] or MISSING
 
     def spread(self, value: Any) -> Iterator[tuple[str, str]]:
         """One a choice; lines in one."""
         values = [str(v) for v in ([value] if isinstance(value, str) else value)]
-        if self.choices:
-            yield from ((self.name, v) for v in values)
+        if self.kind == "lines":
+            words = dict(self.choices)
+            yield self.name, "\n".join(words.get(v, v) for v in values)
         else:
-            yield self.name, "\n".join(values)
+            yield from ((self.name, v) for v in values)
 
 
 class DayOf(Control):

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from models.encrypted_text import is_sealed
 from offsite.casework.command import Command
+from offsite.casework.commands.direction.plan import DEFAULT_READINESS
 from offsite.casework.commands.fields import When
 from offsite.web.forms.controls import (
     Choice,
@@ -29,8 +30,10 @@ from offsite.web.forms.controls import (
     YesNo,
     spread_all,
 )
-from offsite.web.wording import field_words, word_for
+from offsite.web.wording import choice_words, field_words, hint_words, word_for
 
+FOR_PROGRAMS = '{["_`'
+"""Signs of a description that is for whoever writes to Offsite by program."""
 LONG = 1000
 """Characters: a longer text is written in a larger box."""
 FEW = 8
@@ -39,8 +42,11 @@ NOT_ASKED: Mapping[str, frozenset[str]] = {
     "add_provider": frozenset({"checks"}),
     "cancel_review": frozenset({"meets", "placement"}),
     "move_review": frozenset({"placement"}),
+    "start": frozenset({"override.by"}),
 }
-"""Fields a form does not ask for: they have a form of their own, or are not needed."""
+"""Fields a form does not ask for: they have a form of their own, are not needed, or are whoever fills it in."""
+USUAL: Mapping[str, Sequence[str]] = {"readiness": DEFAULT_READINESS}
+"""What is usual in a field in which anything may be written, a line each."""
 Choices = Mapping[str, Sequence[Choice]]
 
 
@@ -52,14 +58,29 @@ def controls(command: type[Command], choices: Choices) -> list[Control]:
         for name, info in command.model_fields.items()
         if name not in left_out
     ]
-    return [replace(each, label=field_words(each.name, command.name())) for each in made]
+    return [_worded(each, command.name(), each.name) for each in made]
+
+
+def _worded(made: Control, command: str, path: str) -> Control:
+    """A control in the words of its command, with the parts its form asks for in theirs."""
+    hint = hint_words(path, command, made.hint)
+    if isinstance(made, Rated):
+        return replace(made, label=field_words(path, command), hint=hint)
+    plain = {value: word_for(value) for value, _ in made.choices}
+    choices = tuple((v, choice_words(v, path, command) if said == plain[v] else said) for v, said in made.choices)
+    if made.kind == "lines" and choices:
+        hint = f"{hint} These are usual: {'; '.join(words for _, words in choices)}."
+    left_out = NOT_ASKED.get(command, frozenset())
+    parts = [(part, f"{path}.{part.name.removeprefix(f'{made.name}-')}") for part in made.parts]
+    asked = tuple(_worded(part, command, of) for part, of in parts if of not in left_out)
+    return replace(made, label=field_words(path, command), hint=hint, choices=choices, parts=asked)
 
 
 def control(name: str, info: FieldInfo, choices: Choices, *, required: bool) -> Control:
     """One field's control."""
     annotation, metadata = _bare(info.annotation, list(info.metadata))
     hint = info.description or ""
-    hint = "" if hint.startswith(("{", "[")) or "left out" in hint or '"' in hint else hint[:1].upper() + hint[1:]
+    hint = "" if "left out" in hint or any(sign in hint for sign in FOR_PROGRAMS) else hint[:1].upper() + hint[1:]
     more = {"hint": hint, "required": required}
     if name in choices:
         offered = tuple(choices[name])
@@ -112,8 +133,8 @@ def _several(name: str, label: str, of: Any, more: dict[str, Any]) -> Control:
         return Rows(name, label, "rows", parts=_parts(inner, ""), **more)
     if inner is date:
         return Days(name, label, "rows", **more)
-    more["hint"] = " ".join(part for part in (more["hint"], "One a line.") if part)
-    return Many(name, label, "lines", **more)
+    more["hint"] = ". ".join(part for part in (more["hint"], "One a line.") if part)
+    return Many(name, label, "lines", choices=tuple((value, word_for(value)) for value in USUAL.get(name, ())), **more)
 
 
 def _parts(model: type[BaseModel], prefix: str) -> tuple[Control, ...]:

@@ -26,6 +26,7 @@ from offsite.access.concerns import theirs
 from offsite.case.case import Case
 from offsite.casework.command import Command, Said, commands
 from offsite.casework.commands.alerts import OfAlert
+from offsite.casework.commands.direction.start import OVERRIDERS
 from offsite.casework.on_behalf import perform_for
 from offsite.casework.perform import Done
 from offsite.casework.refusals import Conflict, Refused
@@ -92,6 +93,8 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
     asked = [c for c in controls(command, choices(visit, name, case, list(fixed))) if c.name not in fixed]
     if issubclass(command, OfAlert):
         asked = [c for c in asked if c.name not in ("rule", "placement", "subject")]
+    if not visit.who.holds(*OVERRIDERS):
+        asked = [c for c in asked if c.name != "override"]
     number, _ = chronology.head(visit.session, visit.who.school_id)
     seen, key = settled.get("seen", ""), settled.get("key") or secrets.token_urlsafe(12)
     return Sheet(command, fixed, asked, case, key, int(seen) if seen.isdigit() else number)
@@ -262,6 +265,9 @@ def _field(refused: Refused, made: Sheet) -> str:
 def _said(visit: Visit, made: Sheet) -> Said:
     """The command as it was filled in. Raises ValidationError or Refused."""
     given = read_all(made.asked, visit.typed)
+    for control in made.asked:
+        if control.stray(visit.typed):
+            raise Refused(f"{control.label}: choose one of those that are offered", field=control.name)
     about = {name: value for name, value in made.fixed.items() if name in _names(made.command)}
     for name in made.command.asked_of_people():
         if name not in given:

@@ -1,7 +1,8 @@
 """The school's own pages: providers with their checks, settings, health, rules and law."""
 
+import re
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -14,7 +15,7 @@ from offsite.views.health import signs
 from offsite.views.law import RuleView, law_view, rule_view, rules_of_the_book
 from offsite.views.listed import Asked
 from offsite.views.providers import ProviderChecked, provider_view, providers_checked
-from offsite.views.settings import SettingView, settings_of
+from offsite.views.settings import SettingView, settings_changed, settings_of
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
 from offsite.web.tables import Column, Table, cut_here, params_of
@@ -81,21 +82,29 @@ def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Respo
     """Change one setting, with a reason. One that would loosen the law is refused with its citation, and so is a change that
     passes somebody else's unseen."""
     name, value, seen = visit.text("name"), visit.text("value"), visit.text("seen")
-    fields = {"settings": {name: int(value) if value.isdecimal() else value}, "reason": visit.text("reason") or None}
+    fields = {"settings": {name: _typed_setting(value)}, "reason": visit.text("reason") or None}
     try:
         if not visit.text("reason"):
             raise Refused("reason: say why it is changed", field="reason")
         command = commands()["change_settings"].model_validate(fields)
         saw = int(seen) if seen.isdecimal() else None
-        record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None, saw))
+        done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None, saw))
     except Conflict as conflict:
         return _settings(visit, {"": str(conflict)}, Asked(), 409)
     except Refused as refused:
         field = refused.field if refused.field in ("value", "reason") else "value"
-        return _settings(visit, {field: str(refused)}, Asked())
+        return _settings(visit, {field: str(refused).replace(name or " ", word_for(name))}, Asked())
     except ValidationError as error:
         return _settings(visit, {"value": error.errors()[0]["msg"].removeprefix("Value error, ")}, Asked())
-    return visit.to("/settings")
+    return visit.to(f"/settings?done={done.event}")
+
+
+def _typed_setting(value: str) -> Any:
+    """A word, a whole number, or several: 15 and 30."""
+    numbers = re.findall("[0-9]+", value)
+    if not numbers or re.sub("[0-9]+|,| |and", "", value):
+        return value
+    return int(numbers[0]) if len(numbers) == 1 else [int(number) for number in numbers]
 
 
 def _settings(visit: Visit, errors: dict[str, str], asked: Asked, status: int = 422) -> Response:
@@ -109,7 +118,9 @@ def _settings(visit: Visit, errors: dict[str, str], asked: Asked, status: int = 
         "seen": visit.text("seen") if status == 422 and visit.text("seen") else newest,
     }
     if not errors:
-        return visit.table_page("settings.html", table, **shown)
+        done = visit.request.query_params.get("done", "")
+        changed = settings_changed(visit.session, visit.who, int(done)) if done.isdecimal() else []
+        return visit.table_page("settings.html", table, changed=changed, just_done=None, **shown)
     return visit.page("settings.html", status, table=table, **shown)
 
 

@@ -20,6 +20,10 @@ REFUSED = [
     ("add_person", "2026-11-10", {**PERSON, "id": "dsl1"}, "in use"),
     ("add_pupil", "2026-11-10", {"id": "ana", "name": "Ana"}, "in use"),
     ("change_person", "2026-11-10", {"person": "dsl1", "from": "2026-11-09", "roles": ["head"]}, "2026-11-10 or later"),
+    ("add_person", "2026-11-10", {**PERSON, "roles": ["dsl", "provider"]}, "never both"),
+    ("add_person", "2026-11-10", {**PERSON, "roles": ["local_authority", "governors"]}, "never both"),
+    ("change_person", "2026-11-10", {"person": "dsl1", "roles": ["dsl", "provider"]}, "never both"),
+    ("cover", "2026-11-10", {"role": "provider", "person": "dsl1", "from": "2026-11-10", "to": "2026-11-11"}, "never both"),
     ("change_settings", "2026-11-10", {"persistent": 11}, "Working together"),
     ("change_settings", "2026-11-10", {"persistant": 9}, "allowed"),
     ("propose_placement", "2026-11-10", {**PROPOSAL, "start": "2026-11-22"}, "weekend"),
@@ -100,6 +104,35 @@ def test_a_gate_that_is_shut_is_overridden_by_head_or_dsl_alone(busy):
 
     [row] = busy.case().of(Start)
     assert (row.overridden_by, row.gates_shut) == ("dsl1", ["safeguarding confirmed"])
+
+
+def test_an_override_that_names_nobody_is_that_of_whoever_records_it_also_once_it_is_corrected(busy):
+    from models.placement import Start
+
+    busy.do("confirm_safeguarding", "2026-11-10 09:00", provider="centre", status="rejected")
+    with pytest.raises(Refused, match=r"override\.by"):
+        busy.do("start", "2026-11-16 08:30", placement="p1", override={"reason": "r"})
+    begun = busy.do("start", "2026-11-16 08:30", placement="p1", by="dsl1", override={"reason": "by telephone"})
+    right = {"override": {"reason": "by letter"}}
+    busy.do("correct", "2026-11-16 09:00", event=begun.event, fields=right, reason="slip", by="clerk1")
+    [row] = busy.case().of(Start)
+    assert row.overridden_by == "dsl1"
+
+
+@pytest.mark.parametrize("role", ["dsl", "deputy_dsl", "head", "clerk"])
+def test_nobody_of_a_provider_covers_a_role_of_the_school_on_any_day(hilltop, role):
+    hilltop.do("add_person", "2026-11-02", id="out1", roles=["provider"], name="Invented", provider="centre")
+    hilltop.do("add_person", "2026-11-02", id="in1", roles=["clerk"], name="Invented")
+    days = {"from": "2026-11-10", "to": "2026-11-20"}
+    with pytest.raises(Refused, match="never both"):
+        hilltop.do("cover", "2026-11-09", role=role, person="out1", **days)
+    hilltop.do("cover", "2026-11-09", role=role, person="in1", **days)
+    for from_day in ("2026-11-15", "2026-11-10"):
+        with pytest.raises(Refused, match="never both"):
+            hilltop.do("change_person", "2026-11-09", person="in1", roles=["local_authority"], from_=from_day)
+    hilltop.do("change_person", "2026-11-09", person="in1", roles=["local_authority"], from_="2026-11-21")
+    with pytest.raises(Refused, match="never both"):
+        hilltop.do("cover", "2026-11-09", role=role, person="in1", **{"from": "2026-11-20", "to": "2026-11-21"})
 
 
 def test_the_same_key_twice_is_one_command(placed):

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
 
 from models.people import Person
 from models.placement import Hold, Start
@@ -12,13 +13,16 @@ from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.tasks.gates import shut_gates
 from offsite.casework.work import Work
 
+OVERRIDERS = ("head", "dsl")
+"""Who may start a pupil with a gate shut (domain.md, 5)."""
+
 
 class Override(BaseModel):
     """Who takes it upon themselves to start with a gate shut, and why."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Ref
+    by: Annotated[Ref | None, Field(description="head or DSL; left out: whoever records it")] = None
     reason: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
@@ -26,7 +30,7 @@ class Start_(Command):
     """Record that the pupil started; every gate is asked, and only head or DSL may override one, with a reason."""
 
     placement: Ref
-    override: Annotated[Override | None, Private(), Field(description='{"by": "head1", "reason": "..."}')] = None
+    override: Annotated[Override | None, Private(), Field(description='{"reason": "..."}')] = None
 
     @classmethod
     def name(cls) -> str:
@@ -54,18 +58,26 @@ def start(command: Start_, work: Work) -> None:
         said = "; ".join(f"{gate.name}: {gate.because}" for gate in shut)
         raise Refused(f"placement {case.ref} cannot start yet, because {said}. Head or DSL may override with a reason.")
     override = command.override if shut else None
-    if override is not None:
-        work.id_of(Person, override.by, "override.by")
-        work.require_role("override a gate", "head", "dsl", by=override.by)
+    by = None if override is None else override.by or _overrode_before(work) or work.said.by
+    if by is not None:
+        work.id_of(Person, by, "override.by")
+        work.require_role("override a gate", *OVERRIDERS, by=by)
     work.add(
         Start(
             placement_id=case.id,
-            overridden_by=override.by if override else None,
+            overridden_by=by,
             override_reason=work.seal(override.reason) if override else None,
             gates_shut=[gate.name for gate in shut],
         )
     )
     work.start_flow("agree-objectives/agree-objectives", {"placement": case.ref, "school": work.school.urn})
+
+
+def _overrode_before(work: Work) -> str | None:
+    """Who overrode in the entry that this corrects: whoever corrects it takes nothing upon themselves by that."""
+    if work.corrects is None:
+        return None
+    return work.session.scalar(select(Start.overridden_by).where(Start.event_id == work.corrects.id))
 
 
 class PutOnHold(Command):

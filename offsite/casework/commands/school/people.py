@@ -1,6 +1,6 @@
 """People with roles: entering and changing them, and who stands in for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.people import Cover as CoverRow
 from models.people import Person, PersonDetails
 from models.provider import Provider
+from offsite.access.deeds import OUTSIDERS
 from offsite.access.readers import reads_or_will
 from offsite.access.sight import reads_concerns
 from offsite.casework.command import OPERATOR, Command, Private, Ref, Words, handles
@@ -46,7 +47,8 @@ class AddPerson(Command):
 
 @handles(AddPerson)
 def add_person(command: AddPerson, work: Work) -> None:
-    """Refused where the reference is in use."""
+    """Refused where the reference is in use, or the roles do not go together."""
+    _refuse_both_sides("roles", command.roles)
     provider_id = _provider(work, command.provider, command.roles)
     person = work.new(Person(school_id=work.school_id, ref=command.id), "id")
     work.add(
@@ -81,13 +83,15 @@ class ChangePerson(Command):
 
 @handles(ChangePerson)
 def change_person(command: ChangePerson, work: Work) -> None:
-    """Refused for a day in the past: what was true earlier is not rewritten. A new e-mail address is told to the old one."""
+    """Refused for a day in the past, since what was true earlier is not rewritten, and where the roles do not go together.
+    A new e-mail address is told to the old one."""
     person_id = work.id_of(Person, command.person, "person")
     from_day = command.from_day or work.day
     if from_day < work.day:
         raise Senseless("from", from_day.isoformat(), f"{work.day} or later")
     now = next(details for details, _ in work.school.people_on(from_day) if details.person_id == person_id)
     roles = command.roles if command.roles is not None else tuple(now.roles)
+    _refuse_both_sides("roles", (*roles, *_covered(work, person_id, from_day, date.max)))
     provider_id = _provider(work, command.provider, roles) if command.provider is not None else now.provider_id
     changed = PersonDetails(
         person_id=person_id,
@@ -156,7 +160,27 @@ class Cover(Command):
 
 @handles(Cover)
 def cover(command: Cover, work: Work) -> None:
-    """The stand-in is told in the place of whoever holds the role."""
+    """The stand-in is told in the place of whoever holds the role. Refused where it does not go with their own roles then."""
     person_id = work.id_of(Person, command.person, "person")
+    held = [row for row in work.school.rows.of(PersonDetails) if row.person_id == person_id and row.from_day <= command.last]
+    at_first = max((n for n, row in enumerate(held) if row.from_day <= command.first), default=0)
+    roles = [role for row in held[at_first:] for role in row.roles]
+    _refuse_both_sides("role", (command.role, *roles, *_covered(work, person_id, command.first, command.last)))
     work.add(CoverRow(person_id=person_id, role=command.role, first=command.first, last=command.last))
     _tell_of_reader(work, person_id, (command.role,))
+
+
+def _covered(work: Work, person_id: int, first: date, last: date) -> list[str]:
+    """The roles somebody covers on some day between two."""
+    covers = work.school.rows.of(CoverRow)
+    return [row.role for row in covers if row.person_id == person_id and row.first <= last and row.last >= first]
+
+
+def _refuse_both_sides(field: str, roles: Iterable[str]) -> None:
+    """Nobody of a provider or of the authority has, or covers, a role of the school's own: they would see what the school
+    keeps from them, and be told of what is against them (domain.md, 9 and 10)."""
+    outside = [role for role in dict.fromkeys(roles) if role in OUTSIDERS]
+    inside = [role for role in dict.fromkeys(roles) if role not in OUTSIDERS]
+    if outside and inside:
+        both = ", ".join([*inside, *outside])
+        raise Senseless(field, both, f"roles of the school's own, or {' and '.join(OUTSIDERS)}, never both in one person")
