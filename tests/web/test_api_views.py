@@ -184,5 +184,5 @@ def test_the_placement_page_shows_the_plain_limit_and_the_entry_that_met_a_duty(
     for ref, entry in (("dsl1", f'<a class="govuk-link" href="/placements/H8JE-66/chronology?q={number}">{number}</a>'),
                        ("clerk1", str(number))):  # fmt: skip
         shown = pages.as_(ref).get("/placements/H8JE-66").text
-        assert f"by the plain reading, is {day_in_words(date.fromisoformat(duty['breached_after']))}" in shown
+        assert f"The plain limit is {day_in_words(date.fromisoformat(duty['breached_after']))}" in shown
         assert f"Met on {day_in_words(date.fromisoformat(duty['met']))} by entry {entry} of the chronology." in shown

@@ -86,7 +86,7 @@ def _register(visit: Visit, stopped: "Stopped | None", **shown: Any) -> Response
         stopped.status if stopped else 200,
         rows=provider_day(visit.session, visit.who, visit.who.provider_id, visit.who.today),
         taps=TAPS,
-        reasons=[(code, codes_on(visit.who.today)[code].meaning) for code in REASONS],
+        reasons=[(code, _meaning(code, visit.who.today)) for code in REASONS],
         key=secrets.token_urlsafe(9),
         seen=chronology.head(visit.session, visit.who.school_id)[0],
         phone=_phone(visit),
@@ -160,8 +160,13 @@ OVERTAKEN = "This session was marked after you opened the page. See how it is ma
 
 def _reason(code: str, typed: str, day: date) -> str:
     """Why somebody is absent: the meaning of a code that went with the tap, and what was typed."""
-    meant = f"{codes_on(day)[code].meaning} ({code})" if code else ""
+    meant = f"{_meaning(code, day)} ({code})" if code else ""
     return ": ".join(part for part in (meant, typed) if part)
+
+
+def _meaning(code: str, day: date) -> str:
+    """What a code means, as short as a button asks for."""
+    return codes_on(day)[code].meaning.removeprefix("unable to attend: ")
 
 
 @router.get("/providers/{ref}/link")
