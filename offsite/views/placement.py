@@ -231,7 +231,10 @@ def _objectives(case: Case, texts: Texts) -> list[ObjectiveView]:
 
 
 def _contacts(case: Case) -> list[tuple[datetime, str]]:
-    made = [(row.happened_at, f"contact with the {row.contacted}") for row in case.of(Contact)]
+    made = [
+        (row.happened_at, f"contact with the {row.contacted}" if row.reached else f"the {row.contacted} was not reached")
+        for row in case.of(Contact)
+    ]
     return sorted([*made, *((row.happened_at, "visit to the provider") for row in case.of(Visit))])
 
 

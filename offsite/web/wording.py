@@ -53,6 +53,7 @@ FIELDS: dict[str, str] = {
     "until": "Until which day",
     "meets": "When it meets",
     "with": "With whom",
+    "reached": "Was anybody reached",
     "from": "From whom",
     "decision": "What was decided",
     "reasons": "Reasons",
