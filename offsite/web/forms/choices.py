@@ -14,6 +14,7 @@ from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
 from offsite.case.loading import load_cases
 from offsite.casework.commands.direction.plan import DEFAULT_READINESS
+from offsite.views.alerts import receivers
 from offsite.web.forms.controls import Choice
 from offsite.web.visit import Visit
 from offsite.web.wording import word_for
@@ -25,8 +26,10 @@ ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str]) -> dict[str, list[Choice]]:
     """What may be chosen in a command's form, by field; fields that are fixed already need none."""
     found: dict[str, list[Choice]] = {}
-    if command in ("hand_over", "cover", "change_person"):
-        found["to" if command == "hand_over" else "person"] = _people(visit)
+    if command in ("cover", "change_person"):
+        found["person"] = _people(visit)
+    if command == "hand_over":
+        found["to"] = _receivers(visit)
     if command in ("propose_placement", "raise_concern", "provider_change", "add_person", "change_person", "close_day"):
         found["provider"] = _providers(visit)
     if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
@@ -65,6 +68,12 @@ def _people(visit: Visit) -> list[Choice]:
     people = visit.who.school.people_on(visit.who.today)
     refs = visit.who.school.person_refs
     return [(refs[p.person_id], f"{p.name} ({', '.join(word_for(r) for r in roles)})") for p, roles in people]
+
+
+def _receivers(visit: Visit) -> list[Choice]:
+    offered = receivers(visit.session, visit.who, visit.text("alert") or visit.request.query_params.get("alert", ""))
+    words = {one.to: ", ".join(word_for(role) for role in one.roles) for one in offered}
+    return [(one.to, f"{one.name} ({words[one.to]})" if one.name else words[one.to]) for one in offered]
 
 
 def _providers(visit: Visit) -> list[Choice]:
