@@ -47,7 +47,8 @@ class Alert(Base):
 
 
 class AlertStep(Base):
-    """A step: severity, acknowledged, taken, handed_over, not_useful, cleared, withdrawn, resolved."""
+    """A step: severity, acknowledged, taken, handed_over, read (by somebody, while it waits for whoever it was handed to),
+    not_useful, cleared, withdrawn, resolved."""
 
     __tablename__ = "alert_step"
     __table_args__ = (
@@ -73,6 +74,7 @@ class AlertStep(Base):
     """Sealed."""
     due: Mapped[date | None]
     handed_to: Mapped[str | None]
+    """A person's reference or a role."""
 
 
 class CannotTell(Base):

@@ -40,11 +40,13 @@ class Mark(OfPupil, Base):
 
 
 class Contact(OfPlacement, Base):
-    """Somebody was spoken to: parent, provider or pupil."""
+    """Somebody was spoken to, or was not reached: parent, provider or pupil."""
 
     __tablename__ = "contact"
 
     contacted: Mapped[str]
+    reached: Mapped[bool]
+    """False: nobody was. An attempt is kept, and is no contact."""
     day: Mapped[date | None]
     """The day it is about, where told; the rules go by when it happened."""
     session: Mapped[str | None]

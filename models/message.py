@@ -20,7 +20,7 @@ class Message(Base):
     message_id: Mapped[str] = mapped_column(unique=True)
     """Stable: a repeat carries the same, so that a mail server can drop it."""
     kind: Mapped[str]
-    """alert, worse, escalation, phone, digest, dead_letter, untold, broken_glass, account or test."""
+    """alert, worse, handed_over, escalation, phone, digest, dead_letter, untold, broken_glass, account or test."""
     alerts: Mapped[list[str]] = mapped_column(JSON)
     """References of the alerts it is about; of an untold message, of the rows of cannot_tell: untold-7."""
     role: Mapped[str]

@@ -61,7 +61,8 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
         raise NotTheirs(f"{command.name()} is not among what your role may do")
     if isinstance(command, SetUpSchool) and command.urn != viewer.school.urn:
         raise NotTheirs(f"urn is {command.urn!r}; allowed: {viewer.school.urn!r}", "urn")
-    if command.name() not in UNSEEN_ALLOWED:
+    of_alert = isinstance(command, OfAlert)  # whether it is theirs to see is asked below: the chair may stand in for the head
+    if command.name() not in UNSEEN_ALLOWED and not of_alert:
         _refuse_unseen(session, viewer, command)
     _refuse_override_of_another(viewer, command)
     if isinstance(command, OfAlert):

@@ -65,9 +65,9 @@ ENVELOPE: dict[str, Any] = {
 
 
 def say(installation: Installation, urn: str, said: Said) -> Done:
-    """Carry out one command live; what it raised that is critical leaves at once."""
+    """Carry out one command live; what it told of that is critical leaves at once."""
     done = perform(installation.database, installation.key_file, urn, said, installation.rules)
-    if done.raised:
+    if not done.repeated:
         send_critical_now(installation.database, installation.channels, said.at)
     return done
 
@@ -86,8 +86,8 @@ def _run(command: type[Command], given: dict[str, Any]) -> None:
         installation = opened(given.pop("data"))
         fields = _fields(command, given)
         for name in command.asked_of_people():
-            if not fields.get(name):
-                raise Senseless(name, fields.get(name), "a few words; --" + name)
+            if fields.get(name) in (None, ""):
+                raise Senseless(name, fields.get(name), "an answer; --" + name)
         urn = fields["urn"] if command.name() == "set_up_school" and "urn" in fields else None
         urn = str(urn) if urn else installation.urn(given["school"])
         said = Said(

@@ -253,7 +253,8 @@ def _print_why(document: dict[str, Any]) -> None:
         out.print(f"  told           {message['to']} by {message['channel']}, {london(message['at'])}: "
                   f"{message['delivery']}{read}", highlight=False, markup=False)  # fmt: skip
     for step in document["steps"]:
-        out.print(f"  step           {step['step']} by {step['by']}, {london(datetime.fromisoformat(step['at']))}",
+        to = f" to {step['to']}" if step["to"] else ""
+        out.print(f"  step           {step['step']} by {step['by']}{to}, {london(datetime.fromisoformat(step['at']))}",
                   highlight=False, markup=False)  # fmt: skip
     _print_ran(document)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from models.people import PersonDetails
+from offsite.access.sight import reads_concerns
 from offsite.case.case import SchoolFile
 from offsite.law.london import day_of
 
@@ -31,11 +32,13 @@ def whom(
     at: datetime,
     against: Collection[str] = (),
     provider_email: str | None = None,
+    provider_id: int | None = None,
 ) -> list[Addressee]:
     """Everybody to tell for these roles, each person once; with somebody always in the list.
 
-    `against`: references of persons, and roles, never told. `provider_email`: the contact of the provider concerned. Where
-    nobody at all can be reached, one addressee without an address stands for it, which `offsite doctor` shows.
+    `against`: references of persons, and roles, never told. `provider_email`: the contact of the provider concerned; where it
+    has none, its own people are told (`provider_id`), never another provider's. Where nobody at all can be reached, one
+    addressee without an address stands for it, which `offsite doctor` shows.
     """
     people = _reachable(school, at, against)
     found: list[Addressee] = []
@@ -43,10 +46,19 @@ def whom(
         if role == "provider" and provider_email:
             found.append(Addressee("provider", None, provider_email))
             continue
-        holders = [Addressee(role, p.person_id, p.email) for p in _holding(people, role)]
-        found.extend(holders or _instead(people, role))
+        holders = [p for p in _holding(people, role) if role != "provider" or (provider_id and p.provider_id == provider_id)]
+        found.extend([Addressee(role, p.person_id, p.email) for p in holders] or _instead(people, role))
     unique = {(one.person_id, one.address): one for one in reversed(found)}
     return [one for one in found if unique[one.person_id, one.address] is one] or [Addressee(roles[0], None, None)]
+
+
+def readers(school: SchoolFile, at: datetime, against: Collection[str] = ()) -> list[Addressee]:
+    """Everybody who can be told and may read the text of a concern, for the role by which they may; `against` as above."""
+    return [
+        Addressee(role, person.person_id, person.email)
+        for person, roles in _reachable(school, at, against)
+        if (role := next((role for role in roles if reads_concerns((role,))), None)) is not None
+    ]
 
 
 People = list[tuple[PersonDetails, tuple[str, ...]]]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, time
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from models.message import Message
 from offsite.case.case import SchoolFile
 from offsite.law.london import day_of, instant_of
 from offsite.messages.addressing import Addressee, whom
-from offsite.messages.outbox import AT_ONCE, add, against_of, refs_of, severities_now
+from offsite.messages.outbox import AT_ONCE, add, against_of, provider_email, providers_of, refs_of, severities_now
 from offsite.messages.untold import tell_head_of_untold, untold_now
 
 DIGEST_AT = time(6, 15)
@@ -26,12 +27,15 @@ def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
         select(Alert).where(Alert.school_id == school.id, Alert.raised_at <= at, Alert.id.not_in(ended)).order_by(Alert.id)
     ).all()
     severities = severities_now(session, alerts)
-    told = _told(session, school.id)
+    told, providers = _told(session, school.id), providers_of(session, alerts)
+    email_of = cache(lambda provider: provider_email(session, school, provider, at))
     mine: dict[Addressee, list[Alert]] = defaultdict(list)
     for alert in alerts:
         if severities[alert.id] not in AT_ONCE:
-            for one in whom(school, alert.tell, at, against_of(session, alert)):
-                if (alert.ref, one.person_id) not in told:
+            provider = providers.get(alert.placement_id or 0)
+            email = email_of(provider) if "provider" in alert.tell else None
+            for one in whom(school, alert.tell, at, against_of(session, alert), email, provider):
+                if (alert.ref, one.person_id, one.address if one.person_id is None else None) not in told:
                     mine[one].append(alert)
     refs, untold = refs_of(session, alerts), untold_now(session, school.id)
     added = tell_head_of_untold(session, school, at)
@@ -50,8 +54,11 @@ def digest_due(session: Session, school_id: int, at: datetime) -> bool:
     return session.scalars(written.limit(1)).first() is None
 
 
-def _told(session: Session, school_id: int) -> set[tuple[str, int | None]]:
+def _told(session: Session, school_id: int) -> set[tuple[str, int | None, str | None]]:
+    """What was told to whom: to a person, or, as to a provider's contact, to an address."""
     found = session.execute(
-        select(Message.alerts, Message.person_id).where(Message.school_id == school_id, Message.kind == "digest")
+        select(Message.alerts, Message.person_id, Message.address).where(
+            Message.school_id == school_id, Message.kind == "digest"
+        )
     )
-    return {(ref, row.person_id) for row in found for ref in row.alerts}
+    return {(ref, row.person_id, row.address if row.person_id is None else None) for row in found for ref in row.alerts}

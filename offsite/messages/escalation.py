@@ -1,9 +1,11 @@
 """Escalation: what nobody acknowledged goes further.
 
 Critical: after 15 minutes to deputy and head too, after 30 to the head by phone list. High: not acknowledged by the end of
-the next school day, to DSL and head. Minutes are the school's setting; they count day and night.
+the next school day, to DSL and head. Minutes are the school's setting; they count day and night, and begin anew where an
+alert is handed over. What goes further at the same time is one message a person, with a list of references.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -11,16 +13,17 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import chronology
 from models.alert import ENDINGS, Alert, AlertStep
 from models.message import Message
+from offsite.case.acknowledged import IS_ACKNOWLEDGED, SEVERITY, WAITING_SINCE
 from offsite.case.case import SchoolFile
 from offsite.case.settings import setting
 from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of, instant_of, time_of
-from offsite.messages.addressing import whom
-from offsite.messages.outbox import AT_ONCE, add, against_of, refs_of
+from offsite.messages.addressing import Addressee, whom
+from offsite.messages.outbox import AT_ONCE, add, against_of, nobody_reads, refs_of
 
-READ = ("acknowledged", "taken", "handed_over", *ENDINGS)
 END_OF_DAY = "17:00"
 """London time at which a school day ends, where no session times are known."""
 
@@ -35,21 +38,61 @@ class Step(NamedTuple):
     severity: str
 
 
+class _Unread(NamedTuple):
+    """An alert that waits to be acknowledged, with the severity it reached and since when it waits."""
+
+    id: int
+    ref: str
+    severity: str
+    since: datetime
+
+
+class _Group(NamedTuple):
+    """What one message tells of: alerts that go the same step further, to the same person."""
+
+    to: Addressee
+    kind: str
+    channel: str
+    severity: str
+    nobody_reads: bool
+
+
 def escalate(session: Session, school: SchoolFile, at: datetime) -> int:
     """Write every step that is due by `at` and not yet written; returns how many messages were added."""
+    chronology.lock_school(session, school.id)  # what is written is read first: nobody writes the same beside us
     written = _written(session, school.id)
     due = [
-        (session.get_one(Alert, unread.id), step)
+        (unread, step)
         for unread in _unread(session, school.id)
         for step in _steps(school, unread.severity, unread.since)
-        if step.at <= at and (unread.ref, step.kind, step.severity) not in written
+        if step.at <= at and not _is_written(written.get((unread.ref, step.kind, step.severity)), unread.since)
     ]
-    refs = refs_of(session, (alert for alert, _ in due))
-    added = 0
-    for alert, step in due:
+    alerts = {unread.id: session.get_one(Alert, unread.id) for unread, _ in due}
+    groups: defaultdict[_Group, list[_Unread]] = defaultdict(list)
+    for unread, step in due:
+        alert = alerts[unread.id]
+        unreadable = nobody_reads(session, school, alert, at)
         for one in whom(school, step.roles, at, against_of(session, alert)):
-            added += add(session, school, step.kind, step.severity, one, [alert], at, refs, step.channel)
-    return added
+            groups[_Group(one, step.kind, step.channel, step.severity, unreadable)].append(unread)
+    refs = refs_of(session, alerts.values())
+    return sum(_add(session, school, group, found, alerts, at, refs) for group, found in groups.items())
+
+
+def _add(
+    session: Session,
+    school: SchoolFile,
+    group: _Group,
+    found: list[_Unread],
+    alerts: dict[int, Alert],
+    at: datetime,
+    refs: dict[int, str],
+) -> bool:
+    """Its id tells when each began to wait: handed over and waiting again, an alert goes further once more."""
+    told, since = [alerts[unread.id] for unread in found], [unread.since.isoformat() for unread in found]
+    return add(
+        session, school, group.kind, group.severity, group.to, told, at, refs, group.channel, of=since,
+        nobody_reads=group.nobody_reads,
+    )  # fmt: skip
 
 
 def next_escalation(session: Session, school: SchoolFile, after: datetime) -> datetime | None:
@@ -58,39 +101,29 @@ def next_escalation(session: Session, school: SchoolFile, after: datetime) -> da
     return min((moment for moment in moments if moment > after), default=None)
 
 
-def _written(session: Session, school_id: int) -> set[tuple[str, str, str]]:
-    """The steps written already: alert, kind and severity."""
+def _written(session: Session, school_id: int) -> dict[tuple[str, str, str], datetime]:
+    """When each step was written last, by alert, kind and severity."""
     found = session.execute(
-        select(Message.alerts, Message.kind, Message.severity).where(
-            Message.school_id == school_id, Message.kind.in_(("escalation", "phone"))
-        )
+        select(Message.alerts, Message.kind, Message.severity, Message.created_at)
+        .where(Message.school_id == school_id, Message.kind.in_(("escalation", "phone")))
+        .order_by(Message.id)
     )
-    return {(ref, row.kind, row.severity) for row in found for ref in row.alerts}
+    return {(ref, row.kind, row.severity): row.created_at for row in found for ref in row.alerts}
 
 
-class _Unread(NamedTuple):
-    """An alert nobody has read, with the severity it reached and since when."""
-
-    id: int
-    ref: str
-    severity: str
-    since: datetime
+def _is_written(last: datetime | None, since: datetime) -> bool:
+    return last is not None and last >= since
 
 
 def _unread(session: Session, school_id: int) -> Iterator[_Unread]:
-    read = select(AlertStep.alert_id).where(AlertStep.step.in_(READ))
-    steps = select(AlertStep.alert_id, AlertStep.severity, AlertStep.at).where(
-        AlertStep.step == "severity", AlertStep.alert_id.not_in(read)
+    ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
+    waiting = select(Alert.id, Alert.ref, SEVERITY, WAITING_SINCE).where(
+        Alert.school_id == school_id, Alert.id.not_in(ended), ~IS_ACKNOWLEDGED
     )
-    worse = {step.alert_id: step for step in session.execute(steps.order_by(AlertStep.id))}
-    alerts = select(Alert.id, Alert.ref, Alert.severity, Alert.raised_at).where(
-        Alert.school_id == school_id, Alert.id.not_in(read)
-    )
-    for alert in session.execute(alerts.order_by(Alert.id)):
-        step_up = worse.get(alert.id)
-        severity = step_up.severity if step_up else alert.severity
-        if severity in AT_ONCE:
-            yield _Unread(alert.id, alert.ref, severity, step_up.at if step_up else alert.raised_at)
+    for row in session.execute(waiting.order_by(Alert.id)):
+        unread = _Unread(*row)
+        if unread.severity in AT_ONCE:
+            yield unread
 
 
 def _steps(school: SchoolFile, severity: str, since: datetime) -> Iterator[Step]:

@@ -23,7 +23,7 @@ from offsite.messages.numbers import dialled
 from offsite.messages.outbox import put, stable_id
 from offsite.messages.wording import word_text
 
-CRITICAL = ("alert", "worse", "escalation", "phone", "broken_glass")
+CRITICAL = ("alert", "worse", "handed_over", "escalation", "phone", "broken_glass")
 """The kinds of messages that go further where they are critical."""
 
 

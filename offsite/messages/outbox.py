@@ -19,7 +19,7 @@ from offsite.case.case import SchoolFile
 from offsite.case.loading import load_providers
 from offsite.case.safeguarding.against import names_against
 from offsite.law.london import day_of
-from offsite.messages.addressing import Addressee, whom
+from offsite.messages.addressing import Addressee, readers, whom
 from offsite.messages.wording import Line, Wording, word
 
 AT_ONCE = ("critical", "high")
@@ -40,7 +40,8 @@ def tell(
 ) -> None:
     """Tell of new alerts, or of ones that have become worse: critical and high at once, the others in the digest.
 
-    Alerts of one rule at one provider become one message a person, with a list of references.
+    Alerts of one rule at one provider become one message a person, with a list of references. Of a concern somebody is
+    always told who may read it; the message says so where nobody is left who may.
     """
     kind = "worse" if worse else "alert"
     severities = severities_now(session, alerts) if worse else {a.id: a.severity for a in alerts}
@@ -52,8 +53,25 @@ def tell(
     for (_, provider, severity, barred), group in groups.items():
         roles = list(dict.fromkeys([*group[0].tell, *(["dsl"] if severity == "critical" else [])]))
         email = provider_email(session, school, provider, at) if "provider" in roles else None
-        for one in whom(school, roles, at, barred, email):
-            add(session, school, kind, severity, one, group, at, placement_refs)
+        found = whom(school, roles, at, barred, email, provider)
+        able = readers(school, at, barred) if group[0].concern is not None else []
+        if not {one.person_id for one in able} & {one.person_id for one in found}:
+            found += able
+        for one in found:
+            add(session, school, kind, severity, one, group, at, placement_refs,
+                nobody_reads=group[0].concern is not None and not able)  # fmt: skip
+
+
+def tell_handed_over(
+    session: Session, school: SchoolFile, alert: Alert, to: Sequence[Addressee], by: str, event: str, at: datetime
+) -> None:
+    """Tell those to whom an alert was handed over, at once, whatever its severity. `by`: reference of who did it; `event`: the
+    hash of its entry, since it may go to the same person twice."""
+    severity = severities_now(session, [alert])[alert.id]
+    unreadable = nobody_reads(session, school, alert, at)
+    for one in to:
+        add(session, school, "handed_over", severity, one, [alert], at, refs_of(session, [alert]), by=by,
+            nobody_reads=unreadable, of=[event])  # fmt: skip
 
 
 def add(
@@ -67,15 +85,20 @@ def add(
     placement_refs: Mapping[int, str],
     channel: str = "email",
     untold: int = 0,
+    *,
+    by: str = "",
+    nobody_reads: bool = False,
+    of: Iterable[str] = (),
 ) -> bool:
     """Put one message about alerts in the outbox; False where the same message is there already.
 
-    `untold`: how many things the rules cannot tell, for a digest.
+    `untold`: how many things the rules cannot tell, for a digest. `by`: who handed them over. `nobody_reads`: nobody is left
+    who may read what they are about. `of`: what makes it another message where these alerts are told of once more.
     """
     refs = [alert.ref for alert in alerts]
-    message_id = stable_id(kind, severity, str(to.person_id or to.address or to.role), channel, *refs)
+    message_id = stable_id(kind, severity, str(to.person_id or to.address or to.role), channel, *refs, *of)
     lines = [Line(a.ref, placement_refs.get(a.placement_id or 0), a.due, severity) for a in alerts]
-    words = word(kind, severity, to.role, lines, to.instead_of, untold)
+    words = word(kind, severity, to.role, lines, to.instead_of, untold, by=by, nobody_reads=nobody_reads)
     return put(session, school.id, message_id, kind, severity, to, refs, words, at, channel)
 
 
@@ -135,10 +158,21 @@ def provider_email(session: Session, school: SchoolFile, provider_id: int | None
     return file.details_on(day_of(at)).contact_email
 
 
+def providers_of(session: Session, alerts: Iterable[Alert]) -> dict[int, int]:
+    """The provider of each placement that some alerts are about, by the placement's id."""
+    ids = {alert.placement_id for alert in alerts if alert.placement_id is not None}
+    return dict(session.execute(select(Placement.id, Placement.provider_id).where(Placement.id.in_(ids))).tuples().all())
+
+
 def refs_of(session: Session, alerts: Iterable[Alert]) -> dict[int, str]:
     """The references of the placements some alerts are about."""
     ids = {alert.placement_id for alert in alerts if alert.placement_id is not None}
     return dict(session.execute(select(Placement.id, Placement.ref).where(Placement.id.in_(ids))).tuples().all())
+
+
+def nobody_reads(session: Session, school: SchoolFile, alert: Alert, at: datetime) -> bool:
+    """Whether an alert is about a concern, and nobody who can be told may read that."""
+    return alert.concern is not None and not readers(school, at, against_of(session, alert))
 
 
 def against_of(session: Session, alert: Alert) -> frozenset[str]:

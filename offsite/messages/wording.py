@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rules.rule import ROLES
 
-KINDS = ("alert", "worse", "escalation", "phone", "digest", "dead_letter")
+KINDS = ("alert", "worse", "handed_over", "escalation", "phone", "digest", "dead_letter")
 """Of messages about alerts; beside them "untold", what the rules cannot tell, "broken_glass", who opened what, "closed_day",
 what a provider closed, "account", what was done with somebody's account, and "test"."""
 
@@ -37,8 +37,19 @@ class Wording(NamedTuple):
     body: str
 
 
-def word(kind: str, severity: str, role: str, lines: Sequence[Line], instead_of: str | None = None, untold: int = 0) -> Wording:
-    """The words for one of KINDS. Raises KeyError for any other. `untold`: how many things the rules cannot tell.
+def word(
+    kind: str,
+    severity: str,
+    role: str,
+    lines: Sequence[Line],
+    instead_of: str | None = None,
+    untold: int = 0,
+    *,
+    by: str = "",
+    nobody_reads: bool = False,
+) -> Wording:
+    """The words for one of KINDS. Raises KeyError for any other. `untold`: how many things the rules cannot tell; `by`: who
+    handed them over (a reference); `nobody_reads`: nobody is left who may read what they are about.
 
     A link is written `offsite:/path`; the channel it leaves by knows where the pages are and fills that in.
     """
@@ -55,11 +66,13 @@ def word(kind: str, severity: str, role: str, lines: Sequence[Line], instead_of:
             due=min(dues) if dues and severity not in ("critical",) else None,
             instead_of=ROLES[instead_of] if instead_of else None,
             untold=untold,
+            by=by,
+            nobody_reads=nobody_reads,
         )
     )
     refs = ", ".join(line.alert for line in lines[:3]) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
-    lead = {"escalation": "Not acknowledged: ", "phone": "Telephone now: ", "digest": "Digest: ",
-            "dead_letter": "Could not be delivered: ", "worse": "Now "}.get(kind, "")  # fmt: skip
+    lead = {"escalation": "Not acknowledged: ", "phone": "Telephone now: ", "digest": "Digest: ", "worse": "Now ",
+            "dead_letter": "Could not be delivered: ", "handed_over": "Handed over to you: "}.get(kind, "")  # fmt: skip
     return Wording(f"Offsite: {lead}{severity} {refs}", body.strip() + "\n")
 
 

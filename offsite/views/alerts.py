@@ -1,8 +1,9 @@
 """Alerts as somebody sees them: those their role is told of, in placements within their reach, none about themselves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -11,8 +12,13 @@ from sqlalchemy.orm import Session
 
 from models.alert import ENDINGS, Alert, AlertStep, CannotTell
 from models.placement import Placement
-from offsite.access.alerts import ALL_ALERTS, told_of
+from models.standing import Standing
+from offsite.access.alerts import ALL_ALERTS, those_told_of, told_of
+from offsite.access.deeds import ANY_STAFF
+from offsite.access.sight import ROLE_SIGHT, Facts
 from offsite.access.viewer import Viewer
+from offsite.case.acknowledged import IS_ACKNOWLEDGED, IS_WITH, SEVERITY, WAITING_SINCE
+from offsite.case.loading import load_providers, load_pupils
 from offsite.casework.watch.why import why
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, count_of, cut
 from rules.book import BOOK
@@ -29,8 +35,7 @@ ABOUT_WHEREABOUTS = sorted(
 )
 """Rules that look at one of these: whoever takes an alert of theirs looks for the pupil."""
 OF_ONE_DAY = [id_ for id_ in ABOUT_WHEREABOUTS if BOOK[id_].subject in ("session", "day")]
-READ = ("acknowledged", "taken", "handed_over")
-LOUDEST = sql_case({s.word: int(s) for s in Severity}, value=Alert.severity, else_=0)
+LOUDEST = sql_case({s.word: int(s) for s in Severity}, value=SEVERITY, else_=0)
 
 
 class AlertRow(BaseModel):
@@ -45,8 +50,19 @@ class AlertRow(BaseModel):
     subject: str
     because: str
     raised: datetime
+    waiting_since: datetime
+    """When it was raised, became worse or was handed over, whichever was last."""
     acknowledged: bool
+    """Of one that was handed over: by whom it was handed to."""
     taken_by: str | None
+    """Who took it or was handed it: a person's reference or a role."""
+    taken_by_name: str | None
+    """For the school's own people."""
+    waits_for_viewer: bool
+    """Whether it is for the viewer to acknowledge."""
+    pupil_name: str | None
+    provider_name: str | None
+    provider_phone: str | None
 
 
 class AlertsAsked(Asked):
@@ -68,11 +84,18 @@ SORTS: Sorts = {
 
 
 def open_alerts(session: Session, viewer: Viewer, asked: AlertsAsked, size: int | None = A_PAGE) -> Listed[AlertRow]:
-    """A page of open alerts: those nobody acknowledged first, then the loudest, then the oldest; or as asked."""
-    own = (sql_case((_has_step(READ), 1), else_=0).asc(), LOUDEST.desc(), Alert.raised_at.asc(), Alert.id.asc())
+    """A page of open alerts: those nobody acknowledged first, then those that are with the viewer, then all others, of each
+    the loudest and then the oldest first; or as asked."""
+    group = sql_case((~IS_ACKNOWLEDGED, 0), (IS_WITH.in_((viewer.ref, *viewer.roles)), 1), else_=2)
+    own = (group.asc(), LOUDEST.desc(), Alert.raised_at.asc(), Alert.id.asc())
     page = cut(session, _open(viewer, asked), asked, SORTS, own, size)
-    alerts = {alert.id: alert for alert in session.scalars(select(Alert).where(Alert.id.in_(page.found)))}
-    return page.listed(_rows(session, [alerts[id_] for id_ in page.found]))
+    return page.listed(_rows(session, viewer, page.found))
+
+
+def open_about(session: Session, viewer: Viewer, rule: str, subjects: Sequence[str]) -> list[AlertRow]:
+    """The open alerts of one rule about some subjects, the oldest first."""
+    wanted = _open(viewer, AlertsAsked(rule=rule)).where(Alert.subject.in_(subjects)).order_by(Alert.id)
+    return _rows(session, viewer, session.scalars(wanted).all())
 
 
 def how_many_open(session: Session, viewer: Viewer, asked: AlertsAsked) -> int:
@@ -86,11 +109,11 @@ def _open(viewer: Viewer, asked: AlertsAsked) -> Select[tuple[int]]:
 
 def _asked(viewer: Viewer, asked: AlertsAsked) -> Iterator[ColumnElement[bool]]:
     if asked.severity:
-        yield Alert.severity == asked.severity
+        yield SEVERITY.in_((asked.severity,))
     if asked.rule:
         yield Alert.rule == asked.rule
     if asked.unread:
-        yield ~_has_step(READ)
+        yield ~IS_ACKNOWLEDGED
     if asked.placement:
         of = select(Placement.id).where(Placement.school_id == viewer.school_id, Placement.ref == asked.placement)
         yield Alert.placement_id.in_(of)
@@ -99,13 +122,12 @@ def _asked(viewer: Viewer, asked: AlertsAsked) -> Iterator[ColumnElement[bool]]:
 
 
 def open_alerts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How many open alerts of each severity, as raised, the viewer is told of in each of these placements."""
+    """How many open alerts of each severity the viewer is told of in each of these placements."""
     found: dict[int, dict[str, int]] = {}
-    for row in session.execute(
-        select(Alert.placement_id, Alert.severity, func.count().label("n"))
-        .where(Alert.placement_id.in_(ids), *told_of(viewer), ~_has_step(ENDINGS))
-        .group_by(Alert.placement_id, Alert.severity)
-    ):
+    now = select(Alert.placement_id, SEVERITY.label("severity"))
+    now_ = now.where(Alert.placement_id.in_(ids), *told_of(viewer), ~_has_step(ENDINGS)).subquery().c
+    counted = select(now_.placement_id, now_.severity, func.count().label("n"))
+    for row in session.execute(counted.group_by(now_.placement_id, now_.severity)):
         found.setdefault(row.placement_id, {})[row.severity] = row.n
     return found
 
@@ -135,9 +157,14 @@ def find_alert(session: Session, viewer: Viewer, ref: str) -> Alert | None:
 
 def alert_why(session: Session, viewer: Viewer, ref: str) -> dict[str, Any] | None:
     """Why an alert was raised, and what became of it; the values compared only for those who see all of the placement."""
-    if find_alert(session, viewer, ref) is None:
+    alert = find_alert(session, viewer, ref)
+    if alert is None:
         return None
-    found = why(session, ref)
+    [row] = _rows(session, viewer, [alert.id])
+    found = why(session, ref) | row.model_dump(exclude={"raised"})
+    names = _names(viewer)
+    for step in found["steps"]:
+        step["to_name"] = names.get(step["to"])
     if not viewer.holds(*ALL_ALERTS):
         found.update(facts={}, compared=[], origins=[], messages=[])
     return found
@@ -194,28 +221,88 @@ def _refs(session: Session, ids: list[int | None]) -> dict[int, str]:
     return dict(session.execute(wanted).tuples().all())
 
 
-def _rows(session: Session, alerts: Any) -> list[AlertRow]:
-    refs = _refs(session, [a.placement_id for a in alerts])
-    steps: dict[int, list[AlertStep]] = {}
-    wanted = select(AlertStep).where(AlertStep.alert_id.in_([a.id for a in alerts])).order_by(AlertStep.id)
-    for step in session.scalars(wanted):
-        steps.setdefault(step.alert_id, []).append(step)
-    return [_row(alert, steps.get(alert.id, []), refs) for alert in alerts]
+def _names(viewer: Viewer) -> dict[str | None, str]:
+    """The school's people by reference, for those among them."""
+    if not viewer.holds(*ANY_STAFF):
+        return {}
+    return {viewer.school.person_refs[p.person_id]: p.name for p, _ in viewer.school.people_on(viewer.today)}
 
 
-def _row(alert: Alert, steps: list[AlertStep], refs: dict[int, str]) -> AlertRow:
-    reached = [Severity.of(alert.severity), *(Severity.of(s.severity) for s in steps if s.severity)]
-    taken = next((s.handed_to or s.by for s in reversed(steps) if s.step in ("taken", "handed_over")), None)
-    return AlertRow(
-        alert=alert.ref,
-        rule=alert.rule,
-        title=BOOK[alert.rule].title if alert.rule in BOOK else "Offsite watches over itself",
-        severity=max(reached).word,
-        authority=alert.authority,
-        placement=refs.get(alert.placement_id or 0),
-        subject=alert.subject,
-        because=alert.because,
-        raised=alert.raised_at,
-        acknowledged=any(s.step in READ for s in steps),
-        taken_by=taken,
+class _About(NamedTuple):
+    """Whom an alert is about, and whom to ring."""
+
+    pupil_name: str
+    provider_name: str
+    provider_phone: str | None
+
+
+def _about(session: Session, viewer: Viewer, ids: Iterable[int | None]) -> dict[int | None, _About]:
+    """By placement, of those whose pupil the viewer may see by name."""
+    naming = tuple(r for r in viewer.roles if r in ROLE_SIGHT and ROLE_SIGHT[r].sight.facts >= Facts.DATES)
+    wanted = select(Placement.id, Placement.pupil_id, Placement.provider_id).join(
+        Standing, Standing.placement_id == Placement.id
     )
+    within = replace(viewer, roles=naming).in_reach()
+    rows = session.execute(wanted.where(Placement.id.in_({i for i in ids if i is not None}), within)).all()
+    pupils = load_pupils(session, viewer.school, {row.pupil_id for row in rows}) if rows else {}
+    files = load_providers(session, viewer.school, {row.provider_id for row in rows}) if rows else {}
+    providers = {id_: file.details_on(viewer.today) for id_, file in files.items()}
+    return {
+        row.id: _About(
+            pupils[row.pupil_id].details.name, providers[row.provider_id].name, providers[row.provider_id].contact_phone
+        )
+        for row in rows
+    }
+
+
+def _rows(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[AlertRow]:
+    """Alerts as rows, in the order of their ids as given."""
+    wanted = select(Alert, SEVERITY, WAITING_SINCE, IS_ACKNOWLEDGED, IS_WITH).where(Alert.id.in_(ids))
+    found = {row[0].id: row for row in session.execute(wanted)}
+    placements = [row[0].placement_id for row in found.values()]
+    refs, about, names = _refs(session, placements), _about(session, viewer, placements), _names(viewer)
+    rows = []
+    for alert, severity, since, acknowledged, with_ in (found[id_] for id_ in ids):
+        who = about.get(alert.placement_id)
+        rows.append(
+            AlertRow(
+                alert=alert.ref,
+                rule=alert.rule,
+                title=BOOK[alert.rule].title if alert.rule in BOOK else "Offsite watches over itself",
+                severity=severity,
+                authority=alert.authority,
+                placement=refs.get(alert.placement_id or 0),
+                subject=alert.subject,
+                because=alert.because,
+                raised=alert.raised_at,
+                waiting_since=since,
+                acknowledged=acknowledged,
+                taken_by=with_,
+                taken_by_name=names.get(with_),
+                waits_for_viewer=not acknowledged and with_ in (None, viewer.ref, *viewer.roles),
+                pupil_name=who and who.pupil_name,
+                provider_name=who and who.provider_name,
+                provider_phone=who and who.provider_phone,
+            )
+        )
+    return rows
+
+
+class Receiver(NamedTuple):
+    """Somebody, or whoever holds a role, to whom an alert may be handed over."""
+
+    to: str
+    name: str | None
+    """Of a person, for the school's own people; others are offered roles."""
+    roles: tuple[str, ...]
+
+
+def receivers(session: Session, viewer: Viewer, ref: str) -> list[Receiver]:
+    """To whom the viewer may hand an alert over: the others who are told of it."""
+    alert = find_alert(session, viewer, ref)
+    told = those_told_of(session, viewer.school, alert, viewer.at) if alert is not None else []
+    others = [one for one in told if one.ref != viewer.ref]
+    if viewer.holds(*ANY_STAFF):
+        return [Receiver(one.ref, one.details.name, one.roles) for one in others]
+    roles = dict.fromkeys(role for one in others for role in one.roles if role not in viewer.roles)
+    return [Receiver(role, None, (role,)) for role in roles]

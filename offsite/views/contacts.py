@@ -28,6 +28,8 @@ class ContactView(BaseModel):
     at: datetime
     contacted: str | None
     """parent, provider or pupil; None of a visit to the provider."""
+    reached: bool
+    """Whether anybody was."""
     day: date | None
     """The day it is about, where told."""
     session: str | None
@@ -53,6 +55,7 @@ def contacts_and_visits(session: Session, viewer: Viewer, case: Case, texts: Tex
         ContactView(
             at=row.happened_at,
             contacted=getattr(row, "contacted", None),
+            reached=getattr(row, "reached", True),
             day=getattr(row, "day", None),
             session=getattr(row, "session", None),
             by=names.get(by[row.event_id], by[row.event_id]),

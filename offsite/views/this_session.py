@@ -197,7 +197,7 @@ def _row(found: Case, slot: Slot, viewer: Viewer, on_it: str | None) -> Unconfir
     details = found.provider.details_on(slot[0])
     late = viewer.at - _mark_due(found.provider, viewer, slot)
     mark = found.provider_marks.get(slot)
-    contacts = [row.happened_at for row in found.of(Contact) if day_of(row.happened_at) <= slot[0]]
+    contacts = [row.happened_at for row in found.of(Contact) if row.reached and day_of(row.happened_at) <= slot[0]]
     return Unconfirmed(
         placement=found.ref,
         pupil_name=found.pupil.details.name,

@@ -29,6 +29,8 @@ class Column(Generic[Row]):
     of: Callable[[Row], Any] | None = None
     """Left out: the row's attribute of that name."""
     sorts: bool = True
+    falls: bool = False
+    """Whether the first click sorts it downwards: the loudest alerts first."""
 
     def value(self, row: Row) -> Any:
         """What stands in it, as exported."""
@@ -89,8 +91,9 @@ class Table(Generic[Row]):
 
     def sort_link(self, column: Column[Row]) -> str:
         """Sorts by a column; once more turns it round."""
-        turned = f"-{column.key}" if self.sorted_by(column) == "ascending" else column.key
-        return self.address(sort=turned, page="")
+        up, down = column.key, f"-{column.key}"
+        first, turned = (down, up) if column.falls else (up, down)
+        return self.address(sort=turned if self.params.get("sort") == first else first, page="")
 
 
 def params_of(asked: Asked) -> dict[str, str]:

@@ -101,6 +101,7 @@ FIELDS: dict[str, str] = {
     "days": "Number of school days",
     "until": "Until which day",
     "meets": "When it meets",
+    "reached": "Was anybody reached",
     "decision": "What was decided",
     "reasons": "Reasons",
     "reason": "Reason",

@@ -93,6 +93,13 @@ def test_what_is_critical_goes_by_every_channel_to_whoever_has_a_number(concern,
     assert outcomes(concern, "text") == outcomes(concern, "call") == ["sent"]
 
 
+def test_what_is_critical_and_handed_over_goes_by_text_too(concern, mail, texts):
+    about = {"rule": "concern-raised", "placement": "p1", "subject": "c1"}
+    concern.do("hand_over", "2026-11-10 10:30", by="ddsl1", to="dsl1", **about)
+    send_critical_now(concern.database, {"email": mail, "phone": mail, "text": texts}, RAISED + 10 * MINUTE)
+    assert rows(concern, kind="handed_over") == [("handed_over", "dsl1", "email"), ("handed_over", "dsl1", "text")]
+
+
 def test_no_text_holds_a_personal_word(concern, mail, texts, calls):
     """Several alerts and a broken glass, as mail has them: never a name, a reason, a provider or a health word."""
     concern.do("raise_concern", "2026-11-10 10:20", concern="c2", placement="p1", kind="missing", about="pupil", text="ran off")

@@ -112,6 +112,7 @@ class Chance:
                     "record_contact",
                     placement=ref,
                     with_=self.random.choice(("parent", "provider", "pupil")),
+                    reached=self.often(0.7),
                 )
         if self.often(0.3):
             self.later(self.day(start, LAST), self.clock(), "put_on_hold", placement=ref, reason="invented", by="dsl1")
@@ -308,7 +309,7 @@ def location_unknown(at):
     spoken = exists(
         select(Contact.id).where(
             Contact.placement_id == Placement.id, Contact.contacted.in_(("parent", "provider")),
-            Contact.happened_at >= slots.c.midnight,
+            Contact.happened_at >= slots.c.midnight, Contact.reached,
         )
     )  # fmt: skip
     last_hold = (

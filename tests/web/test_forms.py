@@ -174,13 +174,22 @@ def test_a_double_click_does_nothing_twice(pages, two_schools):
     hidden = dict(
         re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.split('action="/do/record_contact"')[1])
     )
-    sent = {**hidden, "with": "parent", "step": "record"}
+    sent = {**hidden, "with": "parent", "reached": "yes", "step": "record"}
     first, second = (who.client.post("/do/record_contact", data=sent) for _ in range(2))
     assert first.status_code == second.status_code == 303
     assert first.headers["location"] == second.headers["location"]
     with two_schools.database.reading() as session:
         kept = select(func.count()).select_from(Event).where(Event.idempotency_key == hidden["key"])
         assert session.scalar(kept) == 1
+
+
+def test_whoever_records_a_contact_says_whether_anybody_was_reached(pages):
+    who, address = pages.as_("att1"), "/do/record_contact?placement=H8JE-66"
+    typed = {"page": address, "with": "provider", "step": "record"}
+    refused = who.post("/do/record_contact", **typed)
+    assert refused.status_code == 422 and 'href="#reached"' in refused.text
+    assert who.post("/do/record_contact", **typed, reached="no").status_code == 303
+    assert "the provider was not reached" in who.get("/placements/H8JE-66").text
 
 
 def test_a_date_that_does_not_exist_is_told_where_it_was_typed(pages):

@@ -3,18 +3,25 @@
 Reading, acting and closing are three different things; none of them says that a child is safe.
 """
 
-from typing import Annotated, Any, ClassVar, get_args
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
+from sqlalchemy import select
 
-from models.alert import AlertStep
-from models.people import Person
+from models.alert import Alert, AlertStep
 from models.placement import Placement
-from offsite.casework.command import Command, Ref, Text, handles
-from offsite.casework.commands.fields import Day, Role
+from offsite.access.alerts import Told, those_told_of
+from offsite.access.deeds import ANY_STAFF
+from offsite.case.acknowledged import IS_ACKNOWLEDGED, IS_WITH
+from offsite.casework.command import OPERATOR, Command, Ref, Text, handles
+from offsite.casework.commands.fields import Day
 from offsite.casework.refusals import Refused
 from offsite.casework.watch.alerts import OpenAlert, end, open_alerts
 from offsite.casework.work import Work
+from offsite.law.london import day_of
+from offsite.messages.addressing import Addressee
+from offsite.messages.outbox import tell_handed_over
 from rules.book import BOOK
 
 
@@ -38,8 +45,10 @@ class Acknowledge(OfAlert):
 
 @handles(Acknowledge)
 def acknowledge(command: Acknowledge, work: Work) -> None:
-    """Stops the escalation; the alert stays open."""
-    _step(work, _one(command, work), "acknowledged")
+    """Stops the escalation; the alert stays open. Of one that was handed over, only by whom it was handed to: that somebody
+    else has read it is kept, and it goes on waiting."""
+    current = _one(command, work)
+    _step(work, current, "read" if _waits_for_another(work, current) else "acknowledged")
 
 
 class Take(OfAlert):
@@ -56,17 +65,40 @@ def take(command: Take, work: Work) -> None:
 
 
 class HandOver(OfAlert):
-    """Hand an alert over to somebody else, or to whoever holds a role."""
+    """Hand an alert over to somebody else, or to whoever holds a role: they are told at once, and it waits for them."""
 
     to: Annotated[Ref, Field(description="a person's reference or a role")]
 
 
 @handles(HandOver)
 def hand_over(command: HandOver, work: Work) -> None:
-    """Refused where `to` is neither a person nor a role."""
-    if command.to not in get_args(Role):
-        work.id_of(Person, command.to, "to")
-    _step(work, _one(command, work), "handed_over", handed_to=command.to)
+    """Refused to oneself or a role of one's own, and to anybody who does not see the alert or has no address to be told at."""
+    current = _one(command, work)
+    alert = work.session.get_one(Alert, current.id)
+    others = [p for p in those_told_of(work.session, work.school, alert, work.recorded_at) if p.ref != work.said.by]
+    to = [p for p in others if command.to == p.ref or command.to in set(p.roles) - set(_roles(work))]
+    if not to:
+        raise Refused(
+            f"to is {command.to!r}; an alert is handed to somebody else who is told of it and has an e-mail address; "
+            f"allowed: {_named(others, work)}.",
+            field="to",
+        )
+    _step(work, current, "handed_over", handed_to=command.to)
+    told = [Addressee(command.to if command.to in p.roles else p.roles[0], p.details.person_id, p.details.email) for p in to]
+    tell_handed_over(work.session, work.school, alert, told, work.said.by, work.event().hash, work.recorded_at)
+
+
+def _named(others: Sequence[Told], work: Work) -> str:
+    """By reference, for the school's own people; to others, who are not shown them, by role."""
+    own = _roles(work)
+    if work.said.by == OPERATOR or set(own) & set(ANY_STAFF):
+        return ", ".join(sorted(p.ref for p in others)) or "nobody"
+    return ", ".join(dict.fromkeys(role for p in others for role in p.roles if role not in own)) or "nobody"
+
+
+def _roles(work: Work) -> tuple[str, ...]:
+    """The roles that who acts holds or covers now."""
+    return work.roles_of(work.said.by, day_of(work.recorded_at))
 
 
 class MarkNotUseful(OfAlert):
@@ -122,6 +154,12 @@ def _one(command: OfAlert, work: Work) -> OpenAlert:
     if key.placement_id is not None and placement_id is None:
         work.about(work.look_at(key.placement_id))
     return current
+
+
+def _waits_for_another(work: Work, current: OpenAlert) -> bool:
+    """Whether an alert was handed over to somebody else than who acts, and is not acknowledged since."""
+    acknowledged, with_ = work.session.execute(select(IS_ACKNOWLEDGED, IS_WITH).where(Alert.id == current.id)).one()
+    return not acknowledged and with_ is not None and with_ not in (work.said.by, *_roles(work)) and work.said.by != OPERATOR
 
 
 def _step(work: Work, current: OpenAlert, step: str, **more: Any) -> None:

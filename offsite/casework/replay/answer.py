@@ -98,7 +98,7 @@ def alert_shown(alert: Alert, steps: list[AlertStep], refs: dict[int, str]) -> d
         "facts": alert.facts,
         "because": alert.because,
         "source": alert.source,
-        "steps": [{"step": s.step, "at": _instant(s.at), "by": s.by} for s in steps],
+        "steps": [{"step": s.step, "at": _instant(s.at), "by": s.by, "to": s.handed_to} for s in steps],
     }
 
 

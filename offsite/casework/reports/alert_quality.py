@@ -14,7 +14,7 @@ from models.encrypted_text import Texts, TextUnreadable
 from models.placement import Placement
 from offsite.law.london import day_of
 
-READ = ("acknowledged", "taken", "handed_over", "resolved")
+READ = ("acknowledged", "taken", "handed_over", "read", "resolved")
 ACTED = ("taken", "handed_over", "resolved")
 UNREADABLE = "(the reason cannot be read: its key is gone)"
 

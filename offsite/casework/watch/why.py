@@ -141,8 +141,7 @@ def _earlier(session: Session, alert: Alert) -> list[str]:
 
 
 def _messages(session: Session, alert: Alert, steps: list[AlertStep]) -> list[dict[str, Any]]:
-    """What was sent of it, to which role, what became of it, and when somebody said that they had read it."""
-    read: datetime | None = next((step.at for step in steps if step.step in ("acknowledged", "taken", "handed_over")), None)
+    """What was sent of it, to which role, what became of it, and when somebody then said that they had read it."""
     told = cast(Message.alerts, String).contains(f'"{alert.ref}"', autoescape=True)
     wanted = select(Message).where(Message.school_id == alert.school_id, Message.created_at >= alert.raised_at, told)
     rows = session.scalars(wanted.order_by(Message.id)).all()
@@ -150,6 +149,13 @@ def _messages(session: Session, alert: Alert, steps: list[AlertStep]) -> list[di
     sent = {row.message_id: row.outcome for row in session.scalars(deliveries)}
     return [
         {"to": row.role, "channel": row.channel, "at": row.created_at, "kind": row.kind,
-         "delivery": sent.get(row.id, "waiting"), "acknowledged": read}
+         "delivery": sent.get(row.id, "waiting"), "acknowledged": _read(steps, row.created_at)}
         for row in rows
     ]  # fmt: skip
+
+
+def _read(steps: list[AlertStep], told: datetime) -> datetime | None:
+    """When an alert was first read after a message of it. The message that it was handed over is of the hand-over's instant."""
+    said = (step.at for step in steps if step.step in ("acknowledged", "taken", "read") and step.at >= told)
+    handed = (step.at for step in steps if step.step == "handed_over" and step.at > told)
+    return min((*said, *handed), default=None)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from models.attendance import Contact, Visit
+from models.attendance import Visit
 from models.encrypted_text import Texts
 from models.placement import Consultation
 from models.plan import ProgressReport
 from offsite.access.sight import Concerns
+from offsite.case.attendance.contacts import contacts
 from offsite.case.attendance.tally import Tally, combined, in_register
 from offsite.case.attendance.weeks import three_ways
 from offsite.case.case import Case
@@ -159,7 +160,7 @@ def _visits(case: Case, texts: Texts, first: date) -> Iterator[tuple[str, str, s
 def _contacts(case: Case, first: date) -> tuple[str, ...]:
     lines = []
     for who in ("provider", "parent", "pupil"):
-        made = [day_of(r.happened_at) for r in case.of(Contact) if r.contacted == who and day_of(r.happened_at) >= first]
+        made = [on for row in contacts(case, who) if (on := day_of(row.happened_at)) >= first]
         last = f", the last on {day_in_words(made[-1])}" if made else ""
         lines.append(f"With the {who}: {counted(len(made), 'contact')}{last}.")
     return tuple(lines)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.provider import Provider, ProviderDetails
 from models.pupil import Pupil, PupilDetails
-from offsite.access.deeds import ANY_STAFF, OUTSIDERS
+from offsite.access.deeds import OUTSIDERS
 from offsite.access.providers import known_to
 from offsite.access.sight import NOTHING, Facts
 from offsite.case.case import Case
@@ -16,6 +16,7 @@ from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
 from offsite.case.loading import load_cases
 from offsite.casework.commands.direction.plan import DEFAULT_READINESS
+from offsite.views.alerts import receivers
 from offsite.views.registers import own_pupils
 from offsite.web.forms.controls import NOT_HERE, Choice
 from offsite.web.visit import Visit
@@ -31,9 +32,10 @@ OF_THE_PLAN = ("objective", "objectives")
 def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str]) -> dict[str, list[Choice]]:
     """What may be chosen in a command's form, by field; fields that are fixed already need none."""
     found: dict[str, list[Choice]] = {}
-    if command in ("hand_over", "cover", "change_person"):
-        to = "to" if command == "hand_over" else "person"
-        found[to] = _people(visit) if visit.who.sees_names else _roles(visit)
+    if command in ("cover", "change_person"):
+        found["person"] = _people(visit) if visit.who.sees_names else []
+    if command == "hand_over":
+        found["to"] = _receivers(visit)
     if command in ("propose_placement", "raise_concern", "provider_change", "add_person", "change_person", "close_day"):
         found["provider"] = _providers(visit)
     if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
@@ -78,12 +80,6 @@ def _people(visit: Visit) -> list[Choice]:
     return [(refs[p.person_id], f"{p.name} ({', '.join(word_for(r) for r in roles)})") for p, roles in people]
 
 
-def _roles(visit: Visit) -> list[Choice]:
-    """The school's own roles that somebody holds today: for those to whom its people are not shown."""
-    held = {role for _, roles in visit.who.school.people_on(visit.who.today) for role in roles}
-    return [(role, word_for(role)) for role in (*ANY_STAFF, "chair", "governors") if role in held]
-
-
 def _against(visit: Visit) -> list[Choice]:
     """Whom a concern may be against: the school's roles; its people by name, for the school's own; somebody with no entry."""
     outside = visit.who.holds(*OUTSIDERS)
@@ -91,6 +87,12 @@ def _against(visit: Visit) -> list[Choice]:
     roles = [(role, f"the {words}" if role != "governors" else "a governor") for role, words in of_school]
     people = [] if outside else _people(visit)
     return [*roles, *people, (NOT_HERE, "somebody without an entry here, named in the text")]
+
+
+def _receivers(visit: Visit) -> list[Choice]:
+    offered = receivers(visit.session, visit.who, visit.text("alert") or visit.request.query_params.get("alert", ""))
+    words = {one.to: ", ".join(word_for(role) for role in one.roles) for one in offered}
+    return [(one.to, f"{one.name} ({words[one.to]})" if one.name else words[one.to]) for one in offered]
 
 
 def _providers(visit: Visit) -> list[Choice]:

@@ -132,7 +132,7 @@ def _case(visit: Visit, command: str, fixed: Mapping[str, str]) -> Case | None:
         return None
     if placement_id is None:
         raise Refuse(404, "That is not on record", "Check the address, or look for it in a list.")
-    return _seen_case(visit, placement_id)
+    return case_of(visit, placement_id) if "alert" in fixed else _seen_case(visit, placement_id)
 
 
 def _first(visit: Visit, wanted: Any, where: Any) -> Any:

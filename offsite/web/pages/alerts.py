@@ -17,7 +17,7 @@ STEPS = ("acknowledge", "take", "hand_over", "resolve", "mark_not_useful")
 
 COLUMNS: tuple[Column[AlertRow], ...] = (
     Column("alert", "Alert", sorts=False),
-    Column("severity", "Severity"),
+    Column("severity", "Severity", falls=True),
     Column("rule", "Rule"),
     Column("placement", "Placement", sorts=False),
     Column("raised", "Raised"),
@@ -40,7 +40,7 @@ def alert_table(visit: Visit, asked: AlertsAsked, path: str) -> Table[AlertRow]:
 @router.get("/alerts")
 @router.get("/alerts.csv")
 def listed(visit: Visiting, asked: Annotated[AlertsAsked, Query()]) -> Response:
-    """Open alerts, those nobody acknowledged first."""
+    """Open alerts, those nobody acknowledged first, then those that are with the viewer."""
     return visit.table_page("alerts.html", alert_table(visit, asked, "/alerts"))
 
 
@@ -50,4 +50,7 @@ def one(visit: Visiting, ref: str) -> Response:
     found = alert_why(visit.session, visit.who, ref)
     if found is None:
         raise Refuse(404, "That alert is not on record")
-    return visit.page("alert.html", alert=found, steps=[s for s in STEPS if visit.who.may(s) and not found["cleared"]])
+    steps = [
+        s for s in STEPS if visit.who.may(s) and not found["cleared"] and (s != "acknowledge" or found["waits_for_viewer"])
+    ]
+    return visit.page("alert.html", alert=found, steps=steps)

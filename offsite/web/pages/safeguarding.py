@@ -27,6 +27,7 @@ from offsite.casework.watch.watchdog import late_jobs
 from offsite.messages.reach import undelivered
 from offsite.views.alerts import AlertsAsked, Untold, cannot_tell, how_many_open
 from offsite.views.listed import Asked
+from offsite.views.not_located import not_located
 from offsite.views.this_session import Unconfirmed, this_session
 from offsite.web.pages.alerts import alert_table
 from offsite.web.pages.placements import LETTERS
@@ -65,6 +66,7 @@ def safeguarding(visit: Visiting, asked: Annotated[AlertsAsked, Query()]) -> Res
     return visit.page(
         "safeguarding.html",
         now=now,
+        not_located=not_located(visit.session, visit.who, now.session),
         unconfirmed=Table("/dsl/unconfirmed", "Pupils not confirmed in place", UNCONFIRMED, now.listed, {}),
         alerts=alert_table(visit, asked, "/dsl"),
         untold=_untold(visit, Asked()),

@@ -7,7 +7,7 @@ on sessions can fire on it (a test holds that), and the absence of a fact clears
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from models.attendance import Contact
+from offsite.case.attendance.contacts import contacts
 from offsite.case.attendance.sessions import expected, session_times, subject_of
 from offsite.case.attendance.tally import absent, without_reason
 from offsite.case.case import SESSIONS, Case, Slot
@@ -122,7 +122,7 @@ def _unexplained(case: Case, slot: Slot) -> bool:
 
 def _contacted(case: Case, day: date, *who: str) -> bool:
     since = instant_of(day)
-    return any(row.contacted in who and row.happened_at >= since for row in case.of(Contact))
+    return any(row.happened_at >= since for row in contacts(case, *who))
 
 
 SOURCES = (((SessionFacts,), derive_sessions, False), ((AbsenceFacts,), derive_absences, False))

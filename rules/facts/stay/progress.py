@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from models.attendance import Contact, Visit
+from models.attendance import Visit
 from models.plan import Objective, ObjectiveAssessment, Plan, ProgressReport
+from offsite.case.attendance.contacts import contacts
 from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.terms import attending, start_day
@@ -74,7 +75,7 @@ def derive_oversight(case: Case, at: datetime) -> Iterator[Fact]:
     every = (plan.report_every_days if plan else None) or setting(case.school, "report_every_days", today)
     limit = setting(case.school, "contact_days", today)
     reports = [day_of(row.happened_at) for row in case.of(ProgressReport)]
-    heard = [day_of(row.happened_at) for row in case.of(Contact) if row.contacted == "provider"]
+    heard = [day_of(row.happened_at) for row in contacts(case, "provider")]
     heard += [*reports, *(day_of(row.happened_at) for row in case.of(Visit))]
     reported, contacted = max([begun, *reports]), max([begun, *heard])
     silent = sum(_in_a_half_term(case, contacted + timedelta(n)) for n in range(1, (today - contacted).days + 1))

@@ -11,13 +11,19 @@ from offsite.casework.work import Work
 
 
 class RecordContact(Command):
-    """Record a contact with parent, provider or pupil."""
+    """Record a contact with parent, provider or pupil, or that you tried and reached nobody."""
 
     placement: Ref
     contacted: Annotated[Literal["parent", "provider", "pupil"], Field(alias="with")]
+    reached: Annotated[bool, Field(description="no: nobody answered; then nothing is taken as settled by it")] = True
     day: Annotated[Day | None, Field(description="the day it is about; the rules go by when it happened")] = None
     session: Session | None = None
     about: Text | None = None
+
+    @classmethod
+    def asked_of_people(cls) -> frozenset[str]:
+        """Whoever records one says whether anybody was reached."""
+        return frozenset({"reached"})
 
 
 @handles(RecordContact)
@@ -28,6 +34,7 @@ def record_contact(command: RecordContact, work: Work) -> None:
         Contact(
             placement_id=case.id,
             contacted=command.contacted,
+            reached=command.reached,
             day=command.day,
             session=command.session,
             about=work.seal(command.about),
