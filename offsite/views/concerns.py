@@ -1,7 +1,8 @@
 """One concern as somebody may see it. Reading its text is a look, which is logged and shown to the safeguarding lead."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -34,13 +35,10 @@ class ConcernView(BaseModel):
 
 def concern_view(session: Session, viewer: Viewer, name: str, texts: Texts) -> ConcernView | None:
     """A concern; None where it is not theirs to see: not their school's, beyond their sight, or against them."""
-    wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
-    found = session.scalars(wanted.order_by(Concern.id.desc())).first()
-    if found is None or viewer.barred(found):
+    seen = find_concern(session, viewer, name)
+    if seen is None:
         return None
-    sight, raised_it = concern_sight(session, viewer, found), raised_by(session, viewer, found)
-    if sight < Concerns.SUMMARY and not (sight >= Concerns.RAISED and raised_it):
-        return None
+    found, sight, raised_it = seen
     placement = session.get(Placement, found.placement_id) if found.placement_id else None
     readable = (sight >= Concerns.ALL or raised_it) and viewer.coded
     return ConcernView(
@@ -55,6 +53,24 @@ def concern_view(session: Session, viewer: Viewer, name: str, texts: Texts) -> C
     )
 
 
+class Seen(NamedTuple):
+    """A concern that is somebody's to see, and how much of it."""
+
+    concern: Concern
+    sight: Concerns
+    raised_it: bool
+
+
+def find_concern(session: Session, viewer: Viewer, name: str) -> Seen | None:
+    """A concern by its name, if it is theirs to see."""
+    wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
+    found = session.scalars(wanted.order_by(Concern.id.desc())).first()
+    if found is None or viewer.barred(found):
+        return None
+    seen = Seen(found, concern_sight(session, viewer, found), found.event_id in raised_by(session, viewer, [found]))
+    return seen if seen.sight >= Concerns.SUMMARY or (seen.sight >= Concerns.RAISED and seen.raised_it) else None
+
+
 def concern_sight(session: Session, viewer: Viewer, concern: Concern) -> Concerns:
     """How much of a concern somebody sees: by the placement it is raised in, or, about a provider, by their roles."""
     if concern.placement_id is None:
@@ -62,9 +78,10 @@ def concern_sight(session: Session, viewer: Viewer, concern: Concern) -> Concern
     return viewer.sight(load_cases(session, viewer.school, [concern.placement_id])[0]).concerns
 
 
-def raised_by(session: Session, viewer: Viewer, concern: Concern) -> bool:
-    """Whether it was the viewer who raised a concern."""
-    return session.scalar(select(Event.by).where(Event.id == concern.event_id)) == viewer.ref
+def raised_by(session: Session, viewer: Viewer, concerns: Collection[Concern]) -> set[int]:
+    """Those of the entries by which these concerns were raised that are the viewer's own."""
+    entries = select(Event.id).where(Event.id.in_({concern.event_id for concern in concerns}), Event.by == viewer.ref)
+    return set(session.scalars(entries))
 
 
 def log_look(database: Database, viewer: Viewer, concern: str, through: str) -> None:
