@@ -21,10 +21,11 @@ from offsite.casework.refusals import Refused
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import AlertsAsked, open_alerts
-from offsite.views.registers import RegisterRow, RegistersAsked, both_sides, own_pupils, provider_day
+from offsite.views.registers import RegisterAsked, RegisterRow, RegistersAsked, both_sides, own_pupils, own_register
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
 from offsite.web.pages.placements import LETTERS
+from offsite.web.pages.school import provider_filter
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area, begin, posted
 
@@ -37,13 +38,25 @@ CODES = {"present": {"am": "/", "pm": "\\"}, "late": {"am": "L", "pm": "L"}, "ab
 COLUMNS: tuple[Column[RegisterRow], ...] = (
     Column("placement", "Pupil"),
     Column("pupil_name", "", sorts=False),
+    Column("provider_name", "Provider"),
     Column("session", "Session", sorts=False),
-    Column("session_at_home", "Home", sorts=False),
-    Column("mark", "Provider", sorts=False),
+    Column("session_at_home", "Home register", sorts=False),
+    Column("mark", "Provider's register", sorts=False),
     Column("mismatch", "", sorts=False),
     Column("do", "Do", lambda row: "", sorts=False),
 )
-FILTERS = (Filter("differing", "Only where they differ"),)
+FILTERS = (
+    Filter("away", "Away in one alone", (("provider", "Provider's register"), ("home", "Home register"))),
+    Filter("differing", "Only where they differ"),
+    Filter("one_sided", "Only where one alone is marked"),
+)
+TODAY: tuple[Column[RegisterRow], ...] = (
+    Column("pupil_name", "Pupil"),
+    Column("placement", "Reference"),
+    Column("session", "Session", sorts=False),
+    Column("mark", "Mark", sorts=False),
+)
+UNMARKED = (Filter("unmarked", "Only those still to be marked"),)
 
 
 @router.get("/attendance")
@@ -53,27 +66,36 @@ def attendance(visit: Annotated[Visit, Depends(area("attendance"))], asked: Anno
     on = day_asked(visit, "Registers of")
     listed = both_sides(visit.session, visit.who, on.day, asked, visit.page_size)
     caption, params = "Both registers, mismatches first", params_of(asked) | on.params
-    table = Table("/attendance", caption, COLUMNS, listed, params, FILTERS, LETTERS, kept=on.params)
+    filters = (provider_filter(visit), *FILTERS)
+    table = Table("/attendance", caption, COLUMNS, listed, params, filters, LETTERS, kept=on.params, of_what="placements")
     alerts = open_alerts(visit.session, visit.who, AlertsAsked())
     return visit.table_page("attendance.html", table, on=on, alerts=alerts)
 
 
 @router.get("/provider")
-def provider(visit: Annotated[Visit, Depends(area("provider"))]) -> Response:
+@router.get("/provider.csv")
+def provider(visit: Annotated[Visit, Depends(area("provider"))], asked: Annotated[RegisterAsked, Query()]) -> Response:
     """Today's pupils, to be marked; what is due."""
     if visit.who.provider_id is None:
         raise Refuse(403, "You are not entered as working at a provider", "Ask the school to name yours on the page of people.")
-    return visit.page(
+    return visit.table_page(
         "provider.html",
-        rows=provider_day(visit.session, visit.who, visit.who.provider_id, visit.who.today),
+        _today(visit, asked, "/provider"),
         taps=TAPS,
         key=secrets.token_urlsafe(9),
         phone=_phone(visit),
-        alerts=open_alerts(visit.session, visit.who, AlertsAsked()).rows,
+        alerts=open_alerts(visit.session, visit.who, AlertsAsked()),
         placements=own_pupils(visit.session, visit.who),
         action="/provider/mark",
         link="",
     )
+
+
+def _today(visit: Visit, asked: RegisterAsked, path: str, exported: str | None = "") -> Table[RegisterRow]:
+    """The register of today at one of its addresses."""
+    listed = own_register(visit.session, visit.who, asked, visit.page_size)
+    params = params_of(asked)
+    return Table(path, "Today's pupils", TODAY, listed, params, UNMARKED, LETTERS, exported=exported, of_what="pupils")
 
 
 def _phone(visit: Visit) -> list[str]:
@@ -86,7 +108,13 @@ def _phone(visit: Visit) -> list[str]:
 def mark(visit: Annotated[Visit, Depends(area("provider"))], later: BackgroundTasks) -> Response:
     """One tap."""
     _mark(visit, later)
-    return visit.to("/provider")
+    return _back(visit, "/provider")
+
+
+def _back(visit: Visit, path: str) -> Response:
+    """To the page of the register that the tap was on."""
+    back = visit.text("back")
+    return visit.to(back if back.startswith(f"{path}?") else path)
 
 
 def _mark(visit: Visit, later: BackgroundTasks) -> None:
@@ -165,23 +193,15 @@ linked.area = "signed link"  # type: ignore[attr-defined]  # for the test that w
 
 
 @router.get("/register/{token}")
-def register_page(visit: Annotated[Visit, Depends(linked)], token: str) -> Response:
+def register_page(visit: Annotated[Visit, Depends(linked)], token: str, asked: Annotated[RegisterAsked, Query()]) -> Response:
     """The register of a signed link."""
-    assert visit.who.provider_id is not None
-    rows = provider_day(visit.session, visit.who, visit.who.provider_id, visit.who.today)
-    shown = {
-        "rows": rows,
-        "taps": TAPS,
-        "key": secrets.token_urlsafe(9),
-        "phone": _phone(visit),
-        "alerts": [],
-        "placements": [],
-    }
-    return visit.page("provider.html", **shown, action=f"/register/{token}", link=token, error="")
+    path = f"/register/{token}"
+    shown = {"taps": TAPS, "key": secrets.token_urlsafe(9), "phone": _phone(visit)}
+    return visit.table_page("provider.html", _today(visit, asked, path, exported=None), **shown, action=path, link=token)
 
 
 @router.post("/register/{token}", dependencies=[Depends(posted)])
 def register_mark(visit: Annotated[Visit, Depends(linked)], token: str, later: BackgroundTasks) -> Response:
     """One tap in the register of a signed link."""
     _mark(visit, later)
-    return visit.to(f"/register/{token}")
+    return _back(visit, f"/register/{token}")
