@@ -22,7 +22,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "concerns": (*ANY_STAFF, "provider"),
     "documents": (*OFFICE, "chair", "governors", "senco", "designated_teacher", "provider", "local_authority"),
     "commands": (*TOLD, "data_protection"),
-    "search": (*ANY_STAFF, "provider"),
+    "search": (*ANY_STAFF, "chair", "governors", "provider", "local_authority"),
     "people": OFFICE,
     "providers": (*ANY_STAFF, "chair", "governors"),
     "settings": LEADERS,

@@ -24,6 +24,8 @@ PATHS = [
     "/search?q=oTHe",
     "/search?q=inv",
     "/search?q=H8JE",
+    "/search?q=H8JE-66-r1",
+    "/search?q=V5RC-73-c1",
     "/dsl/unconfirmed",
     "/placements/V5RC-73/concerns",
     "/placements/V5RC-73/contacts",
