@@ -29,17 +29,17 @@ WORKERS = CLIENTS = 2
 TIMES = 15
 """How often each client asks for each page."""
 PAGES: dict[str, tuple[str, ...]] = {
-    "dsl": ("/dsl", "/dsl/unconfirmed", "/alerts", "/alerts?severity=critical", "/alerts/{alert}", "/looks", "/attendance",
-            "/concerns/c7"),
-    "clerk": ("/clerk", "/clerk/requests", "/people"),
+    "dsl": ("/dsl", "/dsl/unconfirmed", "/dsl/unconfirmed?uncontacted=true", "/alerts", "/alerts?severity=critical",
+            "/alerts/{alert}", "/looks", "/attendance", "/concerns/c7"),
+    "clerk": ("/clerk", "/clerk?sort=-due", "/clerk/requests", "/people"),
     "head": ("/head", "/placements", "/placements?sort=-start", "/placements?sort=attendance", "/placements?overdue=true",
              "/placements?q=Ada", "/placements?page=90", "/placements/P77", "/placements/P77/chronology",
              "/placements/P77/documents", "/search?q=Rowan", "/search?q=P77", "/providers", "/providers/workshop", "/settings",
              "/rules", "/rules/notice-late", "/pupils", "/pupils?to=propose_placement&q=Ada",
              "/do/propose_placement?pupil=u7", "/do/record_contact?placement=P77"),
     "senco": ("/senco",),
-    "attendance": ("/attendance", "/attendance?differing=true"),
-    "provider": ("/provider",),
+    "attendance": ("/attendance", "/attendance?differing=true", "/attendance?one_sided=true"),
+    "provider": ("/provider", "/provider?unmarked=true"),
     "local_authority": ("/authority",),
     "chair": ("/governor",),
 }  # fmt: skip

@@ -7,10 +7,11 @@ events whole, since events hash the encrypted form. A lost key file makes texts 
 import hashlib
 import hmac
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.pupil import TextKey
@@ -108,6 +109,11 @@ class Texts:
         """Keys are made on first use and kept wrapped in `text_key`."""
         self._session, self._key_file, self._school_id = session, key_file, school_id
         self._ciphers: dict[int | None, Fernet] = {}
+        self._read: dict[int | None, str | None] = {}
+
+    def read_keys(self, pupil_ids: Collection[int]) -> None:
+        """Read the wrapped keys of these pupils in one query, where texts of many are to be opened."""
+        self._read_keys(TextKey.pupil_id.in_(pupil_ids))
 
     def seal(self, text: str | None, pupil_id: int | None) -> str | None:
         """Encrypt `text` with the pupil's key (the school's where no pupil is meant). None and "" give None."""
@@ -142,20 +148,21 @@ class Texts:
 
     def _key(self, pupil_id: int | None, may_make: bool) -> bytes:
         outer = self._key_file.fernet()
-        kept = self._session.scalar(
-            select(TextKey).where(
-                TextKey.school_id == self._school_id,
-                TextKey.pupil_id.is_(None) if pupil_id is None else TextKey.pupil_id == pupil_id,
-            )
-        )
-        if kept is None and may_make:
+        if pupil_id not in self._read:
+            self._read_keys(TextKey.pupil_id.is_(None) if pupil_id is None else TextKey.pupil_id == pupil_id)
+        if pupil_id not in self._read and may_make:
             key = Fernet.generate_key()
             self._session.add(TextKey(school_id=self._school_id, pupil_id=pupil_id, wrapped=outer.encrypt(key).decode()))
             self._session.flush()
             return key
-        if kept is None or kept.wrapped is None:
+        wrapped = self._read.get(pupil_id)
+        if wrapped is None:
             raise TextErased("the record was erased: its texts cannot be read, nor any be added")
         try:
-            return outer.decrypt(kept.wrapped.encode())
+            return outer.decrypt(wrapped.encode())
         except InvalidToken:
             raise TextUnreadable(f"the key file {self._key_file.where} is not the one this database was written with") from None
+
+    def _read_keys(self, of: ColumnElement[bool]) -> None:
+        wanted = select(TextKey.pupil_id, TextKey.wrapped).where(TextKey.school_id == self._school_id, of)
+        self._read.update(self._session.execute(wanted).tuples().all())

@@ -36,6 +36,7 @@ class Standing(Base):
     """Due day of the first duty of the statutory clock that is still pending; referrals to the LADO, which tell of an
     allegation, are left out of these three: they have alerts of their own."""
     next_duty: Mapped[str | None]
+    """That duty; where no duty has a day, one that is owed without one, cannot be told, or is a meeting past and not held."""
     breached: Mapped[int]
     """How many duties were breached."""
     meets_on: Mapped[date | None]

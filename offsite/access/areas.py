@@ -23,7 +23,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "documents": (*OFFICE, "chair", "governors", "senco", "designated_teacher", "provider", "local_authority"),
     "entries": (*OFFICE, "attendance"),
     "commands": (*TOLD, "data_protection"),
-    "search": (*ANY_STAFF, "provider"),
+    "search": (*ANY_STAFF, "chair", "governors", "provider", "local_authority"),
     "people": OFFICE,
     "providers": (*ANY_STAFF, "chair", "governors"),
     "settings": LEADERS,

@@ -24,6 +24,8 @@ FAILED = ("failed", "bounced", "dead")
 LATELY = timedelta(days=7)
 AT_ONCE = 100
 """Ways asked for in one query."""
+NEWEST = 10
+"""Of what came back, as many are told of at once."""
 ATTEMPTS = 10_000
 """Failures looked at, the newest first: in a week in which nothing leaves, the older ones say nothing new."""
 
@@ -130,7 +132,7 @@ def _last_by(asked: Sequence[Way], outcomes: Collection[str]) -> Any:
     return select(way.c.number, Delivery.outcome, Delivery.at, Delivery.error).join(Delivery, Delivery.id == last)
 
 
-def undelivered(session: Session, school_id: int, at: datetime, limit: int = 10) -> list[Undelivered]:
+def undelivered(session: Session, school_id: int, at: datetime, limit: int = NEWEST) -> list[Undelivered]:
     """What bounced or was given up at a school within LATELY and was not sent since, the newest first; tests left out."""
     lost: dict[int, tuple[datetime, str | None]] = {}
     for message_id, failed_at, error in session.execute(

@@ -1,8 +1,8 @@
 """One concern as somebody may see it. Reading its text is a look, which is logged and shown to the safeguarding lead."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -40,13 +40,10 @@ class ConcernView(BaseModel):
 
 def concern_view(session: Session, viewer: Viewer, name: str, texts: Texts) -> ConcernView | None:
     """A concern; None where it is not theirs to see: not their school's, beyond their sight, or against them."""
-    wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
-    found = session.scalars(wanted.order_by(Concern.id.desc())).first()
-    if found is None or viewer.barred(found):
+    seen = find_concern(session, viewer, name)
+    if seen is None:
         return None
-    sight, raised_it = concern_sight(session, viewer, found), raised_by(session, viewer, found)
-    if sight < Concerns.SUMMARY and not (sight >= Concerns.RAISED and raised_it):
-        return None
+    found, sight, raised_it = seen
     placement = session.get(Placement, found.placement_id) if found.placement_id else None
     readable = (sight >= Concerns.ALL or raised_it) and viewer.coded
     return ConcernView(
@@ -73,6 +70,24 @@ def speak_to(viewer: Viewer, raised: Iterable[Concern]) -> str:
     return " or ".join(named) or (HEAD if none_against("head") and not viewer.holds("head") else LADO)
 
 
+class Seen(NamedTuple):
+    """A concern that is somebody's to see, and how much of it."""
+
+    concern: Concern
+    sight: Concerns
+    raised_it: bool
+
+
+def find_concern(session: Session, viewer: Viewer, name: str) -> Seen | None:
+    """A concern by its name, if it is theirs to see."""
+    wanted = select(Concern).where(Concern.school_id == viewer.school_id, Concern.concern == name)
+    found = session.scalars(wanted.order_by(Concern.id.desc())).first()
+    if found is None or viewer.barred(found):
+        return None
+    seen = Seen(found, concern_sight(session, viewer, found), found.event_id in raised_by(session, viewer, [found]))
+    return seen if seen.sight >= Concerns.SUMMARY or (seen.sight >= Concerns.RAISED and seen.raised_it) else None
+
+
 def concern_sight(session: Session, viewer: Viewer, concern: Concern) -> Concerns:
     """How much of a concern somebody sees: by the placement it is raised in, or, about a provider, by their roles."""
     if concern.placement_id is None:
@@ -80,13 +95,16 @@ def concern_sight(session: Session, viewer: Viewer, concern: Concern) -> Concern
     return viewer.sight(load_cases(session, viewer.school, [concern.placement_id])[0]).concerns
 
 
-def raised_by(session: Session, viewer: Viewer, concern: Concern) -> bool:
-    """Whether it was the viewer who raised a concern, whoever corrected it since."""
-    event = session.get_one(Event, concern.event_id)
-    while event.kind == "correct":
-        before = select(Event).where(Event.school_id == event.school_id, Event.number == event.payload["event"])
-        event = session.scalars(before).one()
-    return event.by == viewer.ref
+def raised_by(session: Session, viewer: Viewer, concerns: Collection[Concern]) -> set[int]:
+    """Those of the entries by which these concerns were raised that are the viewer's own, whoever corrected them since."""
+    wanted = select(Event.id, Event.number, Event.kind, Event.by, Event.payload).where(Event.school_id == viewer.school_id)
+    entries = wanted.where(Event.id.in_({concern.event_id for concern in concerns}))
+    first = {row.id: row for row in session.execute(entries)} if concerns else {}
+    while corrected := {id_: row.payload["event"] for id_, row in first.items() if row.kind == "correct"}:
+        entries = wanted.where(Event.number.in_(set(corrected.values())))
+        before = {row.number: row for row in session.execute(entries)}
+        first |= {id_: before[number] for id_, number in corrected.items()}
+    return {id_ for id_, row in first.items() if row.by == viewer.ref}
 
 
 def log_look(database: Database, viewer: Viewer, concern: str, through: str) -> None:

@@ -138,6 +138,7 @@ def inspection(session: Session, viewer: Viewer, texts: Texts) -> str:
     ids = session.scalars(viewer.standings(Standing.placement_id).where(Standing.live.is_(True)).order_by(Standing.start)).all()
     head = head_in_words(*chronology.head(session, viewer.school_id))
     cases = load_cases(session, viewer.school, ids) if ids else []
+    texts.read_keys({case.pupil.id for case in cases})
     return inspection_sheet(viewer.school, cases, texts, viewer.at, head).html
 
 

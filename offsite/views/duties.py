@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, or_, select
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from models.review import ReviewRequest
+from models.chronology import Correction
+from models.review import RequestReply, ReviewHeld, ReviewRequest
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
@@ -67,12 +69,17 @@ class DutiesAsked(Asked):
     overdue: bool = False
 
 
-SORTS: Sorts = {"placement": Standing.ref}
+NEAREST = sql_case(
+    (Standing.breached > 0, literal(date.min)),
+    else_=func.coalesce(Standing.next_due, Standing.meets_on, literal(date.min)),
+)
+"""The day by which a placement comes in the calendar: first where something is overdue, or owed without a day."""
+SORTS: Sorts = {"placement": Standing.ref, "due": NEAREST, "days_left": NEAREST, "duty": Standing.next_duty}
 
 
 def duties(session: Session, viewer: Viewer, asked: DutiesAsked, size: int | None = A_PAGE) -> Listed[DutyRow]:
-    """A page of what must be sent, held or minuted: the placements whose nearest duty or meeting comes first."""
-    owed = or_(Standing.next_due.is_not(None), Standing.breached > 0, Standing.meets_on.is_not(None))
+    """A page of what must be sent, held or minuted: so many placements, those with the nearest duty or meeting first."""
+    owed = or_(Standing.next_duty.is_not(None), Standing.breached > 0, Standing.meets_on.is_not(None))
     where = [viewer.in_reach(), Standing.live.is_(True), owed]
     if asked.duty in CLERKS:
         where.append(Standing.next_duty == asked.duty)
@@ -80,13 +87,21 @@ def duties(session: Session, viewer: Viewer, asked: DutiesAsked, size: int | Non
         where.append(Standing.breached > 0)
     if asked.q:
         where.append(called(viewer, asked.q))
-    nearest = func.coalesce(Standing.next_due, Standing.meets_on)
-    own = (nearest.asc().nulls_first(), Standing.placement_id.asc())
+    own = (NEAREST.asc(), Standing.placement_id.asc())
     page = cut(session, select(Standing.placement_id).where(*where), asked, SORTS, own, size)
     ids = page.found
     cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
-    rows = [row for id_ in ids if id_ in cases for row in _rows(cases[id_], viewer)]
-    return page.listed(rows if asked.sort else sorted(rows, key=lambda r: r.due or date.min))
+    return page.listed(_in_order([row for id_ in ids if id_ in cases for row in _rows(cases[id_], viewer)], asked))
+
+
+def _in_order(rows: list[DutyRow], asked: DutiesAsked) -> list[DutyRow]:
+    """The duties of a page's placements as that page was sorted."""
+    by, turned = asked.sort.removeprefix("-"), asked.sort.startswith("-")
+    if by == "placement":
+        return rows
+    if by == "duty":
+        return sorted(rows, key=lambda row: row.duty, reverse=turned)
+    return sorted(rows, key=lambda row: row.due or date.min, reverse=turned and by in SORTS)
 
 
 def _rows(case: Case, viewer: Viewer) -> Iterator[DutyRow]:
@@ -125,16 +140,43 @@ def _row(placement: str, pupil: str, duty: Duty, today: date) -> DutyRow:
     )
 
 
-REQUEST_SORTS: Sorts = {"placement": Standing.ref, "asked_on": ReviewRequest.asked_on}
+class RequestsAsked(Asked):
+    """How the requests for review were asked for."""
+
+    unanswered: bool = False
 
 
-def requests_tested(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_PAGE) -> Listed[RequestRow]:
+CORRECTED = select(Correction.corrected_event_id).where(Correction.school_id == ReviewRequest.school_id)
+LAST_HELD = (
+    select(func.max(ReviewHeld.held_on))
+    .where(ReviewHeld.placement_id == ReviewRequest.placement_id, ReviewHeld.held_on < ReviewRequest.asked_on)
+    .where(ReviewHeld.event_id.not_in(CORRECTED.correlate(ReviewRequest)))
+    .scalar_subquery()
+)
+"""The last review held before the request."""
+ANSWERED = (
+    select(RequestReply.id)
+    .where(RequestReply.placement_id == ReviewRequest.placement_id, RequestReply.request == ReviewRequest.name)
+    .where(RequestReply.event_id.not_in(CORRECTED.correlate(ReviewRequest)))
+    .exists()
+)
+REQUEST_SORTS: Sorts = {
+    "placement": Standing.ref,
+    "asked_on": ReviewRequest.asked_on,
+    "asked_by": ReviewRequest.asked_by,
+    "last_held": LAST_HELD,
+}
+
+
+def requests_tested(session: Session, viewer: Viewer, asked: RequestsAsked, size: int | None = A_PAGE) -> Listed[RequestRow]:
     """A page of the requests for review of live placements, the newest first, each with the ten-week test (reg 4A(3))."""
     wanted = (
         select(ReviewRequest.id)
         .join(Standing, Standing.placement_id == ReviewRequest.placement_id)
-        .where(viewer.in_reach(), Standing.live.is_(True))
+        .where(viewer.in_reach(), Standing.live.is_(True), ReviewRequest.event_id.not_in(CORRECTED))
     )
+    if asked.unanswered:
+        wanted = wanted.where(~ANSWERED)
     if asked.q:
         wanted = wanted.where(called(viewer, asked.q))
     page = cut(session, wanted, asked, REQUEST_SORTS, (ReviewRequest.id.desc(),), size)

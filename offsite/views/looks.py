@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.encrypted_text import Texts
@@ -14,7 +14,7 @@ from offsite.access.viewer import Viewer
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
 
 SORTS: Sorts = {"at": Look.at, "by": Look.by, "concern": Look.concern, "through": Look.through}
-BROKEN_SORTS: Sorts = {"at": BrokenGlass.recorded_at, "by": BrokenGlass.by}
+BROKEN_SORTS: Sorts = {"at": BrokenGlass.recorded_at, "by": BrokenGlass.by, "placement": Placement.ref}
 
 
 class LookRow(BaseModel):
@@ -46,17 +46,26 @@ def looks(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_P
 
 
 def broken_glass(session: Session, viewer: Viewer, texts: Texts, asked: Asked, size: int | None = A_PAGE) -> Listed[BrokenRow]:
-    """A page of the placements that were opened by breaking the glass, the newest first."""
-    wanted = select(BrokenGlass.id).where(BrokenGlass.school_id == viewer.school_id)
+    """A page of the placements that were opened by breaking the glass, the newest first; `q`: by a person, or a placement."""
+    wanted = (
+        select(BrokenGlass.id)
+        .join(Placement, Placement.id == BrokenGlass.placement_id)
+        .where(BrokenGlass.school_id == viewer.school_id)
+    )
+    if asked.q:
+        of = func.lower(Placement.ref).startswith(asked.q.lower(), autoescape=True)
+        wanted = wanted.where(BrokenGlass.by.startswith(asked.q, autoescape=True) | of)
     page = cut(session, wanted, asked, BROKEN_SORTS, (BrokenGlass.id.desc(),), size)
     found = session.execute(
         select(BrokenGlass, Placement.ref, Placement.pupil_id)
         .join(Placement, Placement.id == BrokenGlass.placement_id)
         .where(BrokenGlass.id.in_(page.found))
     )
-    told = viewer.holds(*DSL)
+    broken, told = found.tuples().all(), viewer.holds(*DSL)
+    if told:
+        texts.read_keys({pupil for _, _, pupil in broken})
     rows = {
         row.id: BrokenRow(at=row.recorded_at, by=row.by, placement=ref, reason=texts.shown(row.reason, pupil) if told else None)
-        for row, ref, pupil in found.tuples()
+        for row, ref, pupil in broken
     }
     return page.listed([rows[i] for i in page.found])

@@ -37,6 +37,11 @@ class PersonShown(NamedTuple):
     roles: tuple[str, ...]
     ways: list[WayShown]
 
+    @property
+    def trouble(self) -> bool:
+        """Whether some way to them is lacking, or the last message by it failed."""
+        return any(way.lacking or way.failed for way in self.ways)
+
 
 class CoverShown(NamedTuple):
     """Somebody who stands in."""

@@ -83,6 +83,11 @@ class ConcernLine(BaseModel):
     triaged: bool
     closed: bool
 
+    @property
+    def state(self) -> str:
+        """In words."""
+        return "closed" if self.closed else "triaged, open" if self.triaged else "not triaged"
+
 
 class PlacementView(BaseModel):
     """A placement. A part that is None is not for the one who looks."""
@@ -178,9 +183,10 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
         still_open = [c.raised for c in raised if not c.closed]
         view.concern_flag, view.speak_to = bool(still_open), speak_to(viewer, still_open) if still_open else None
     if sight.concerns >= Concerns.RAISED:
-        view.concerns = [
-            _concern(c) for c in raised if sight.concerns >= Concerns.SUMMARY or raised_by(session, viewer, c.raised)
-        ]
+        if sight.concerns < Concerns.SUMMARY:
+            own = raised_by(session, viewer, [c.raised for c in raised])
+            raised = [c for c in raised if c.raised.event_id in own]
+        view.concerns = [_concern(c) for c in raised]
     if sight.checks >= Checks.OWN:
         view.checks = {item: check.status for item, check in sorted(case.provider.standing_checks.items())}
     if sight.facts >= Facts.DATES:

@@ -74,7 +74,7 @@ SORTS: Sorts = {
     "placement": Standing.ref,
     "stage": Standing.stage,
     "start": Standing.start,
-    "attendance": Standing.missed,
+    "attendance": (Standing.possible - Standing.missed) * 1.0 / func.nullif(Standing.possible, 0),
     "next_due": Standing.next_due,
     "breached": Standing.breached,
 }

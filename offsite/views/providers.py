@@ -1,12 +1,15 @@
 """Providers as the school checks them: what is in order, what is not, what expires next."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
-from models.provider import Provider, ProviderChange, ProviderChangeDecision
+from models.chronology import Correction
+from models.provider import Provider, ProviderChange, ProviderChangeDecision, ProviderDetails
 from models.standing import Standing
 from offsite.access.providers import checks_seen_by, known_to
 from offsite.access.sight import shows_names
@@ -66,6 +69,42 @@ def providers_checked(session: Session, viewer: Viewer) -> list[ProviderChecked]
             row.expires = min((day for day in days if day >= viewer.today), default=None)
         found.append(row)
     return sorted(found, key=lambda row: row.name.casefold())
+
+
+class Named(NamedTuple):
+    """A provider by name."""
+
+    id: int
+    ref: str
+    name: str
+
+
+def providers_named(session: Session, viewer: Viewer) -> list[Named]:
+    """The providers the viewer may know of by the name each has today, in one query: to choose one, or to sort by."""
+    corrected = select(Correction.corrected_event_id).where(Correction.school_id == viewer.school_id)
+    entered = session.execute(
+        select(Provider.id, Provider.ref, ProviderDetails.name, ProviderDetails.from_day)
+        .join(ProviderDetails, ProviderDetails.provider_id == Provider.id)
+        .where(known_to(viewer), ProviderDetails.event_id.not_in(corrected))
+        .order_by(ProviderDetails.happened_at, ProviderDetails.id)
+    )
+    found: dict[int, Named] = {}
+    for id_, ref, name, from_day in entered.tuples():
+        if id_ not in found or from_day <= viewer.today:
+            found[id_] = Named(id_, ref, name)
+    return sorted(found.values(), key=lambda named: named.name.casefold())
+
+
+def by_provider_name(session: Session, viewer: Viewer) -> ColumnElement[int]:
+    """Sorts standings by the name of their provider."""
+    rank = {named.id: number for number, named in enumerate(providers_named(session, viewer))}
+    return sql_case(rank, value=Standing.provider_id, else_=len(rank)) if rank else literal(0)
+
+
+def at_provider(viewer: Viewer, ref: str) -> ColumnElement[bool]:
+    """Standings at one provider of the viewer's school."""
+    of_ref = select(Provider.id).where(Provider.school_id == viewer.school_id, Provider.ref == ref)
+    return Standing.provider_id.in_(of_ref)
 
 
 class CheckView(BaseModel):

@@ -1,10 +1,11 @@
 """Registers: one provider's pupils of one day, to be marked; and both sides next to each other, mismatches first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any, Literal
 
-from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, or_, select
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 
@@ -16,12 +17,17 @@ from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import expected, session_times
 from offsite.case.attendance.tally import ABSENT, klass
 from offsite.case.case import SESSIONS, Case, MarkRow
-from offsite.case.loading import load_cases
+from offsite.case.loading import load_cases, load_providers
 from offsite.law.calendars import Session as SessionName
 from offsite.law.codes import codes_on
+from offsite.law.london import instant_of, time_of
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
 from offsite.views.placements import called
+from offsite.views.providers import at_provider, by_provider_name
 from offsite.views.pupils import newest_details
+
+PUPIL_NAME = func.lower(PupilDetails.name)
+BY_PUPIL: Sorts = {"placement": Standing.ref, "pupil_name": PUPIL_NAME}
 
 
 class RegisterRow(BaseModel):
@@ -38,6 +44,8 @@ class RegisterRow(BaseModel):
     mismatch: bool = False
     reason: str | None = None
     """Why the pupil is away, as the provider's mark says; for those who see both."""
+    provider_name: str | None = None
+    """In a list of several providers."""
 
 
 def provider_day(session: Session, viewer: Viewer, provider_id: int, day: date) -> list[RegisterRow]:
@@ -53,6 +61,52 @@ def provider_day(session: Session, viewer: Viewer, provider_id: int, day: date) 
     return [_row(case, day, name, viewer) for name in SESSIONS for case in cases if expected(case, (day, name))]
 
 
+class RegisterAsked(Asked):
+    """How a provider's own register of today was asked for."""
+
+    unmarked: bool = Field(False, description="only pupils of whom a session has begun and is not marked")
+
+
+def own_register(session: Session, viewer: Viewer, asked: RegisterAsked, size: int | None = A_PAGE) -> Listed[RegisterRow]:
+    """Today's register of the viewer's own provider: a page of the pupils expected, by name, a row a session."""
+    today, stale = viewer.today, Standing.expected_on < viewer.today
+    expected_in = {"am": Standing.expected_am.is_(True), "pm": Standing.expected_pm.is_(True)}
+    wanted = _at_own_provider(viewer).where(Standing.start <= today, or_(stale, *expected_in.values()))
+    if asked.unmarked:
+        begun = _begun(session, viewer)
+        wanted = wanted.where(or_(false(), *(or_(stale, expected_in[name]) & ~_marked(today, name) for name in begun)))
+    if asked.q:
+        wanted = wanted.where(called(viewer, asked.q))
+    page = cut(session, wanted, asked, BY_PUPIL, (PUPIL_NAME, Standing.placement_id), size)
+    ids = page.found
+    cases = {case.id: case for case in load_cases(session, viewer.school, ids, marks_of=today)} if ids else {}
+    rows = [_row(cases[i], today, name, viewer) for i in ids for name in SESSIONS if expected(cases[i], (today, name))]
+    return page.listed([row for row in rows if not asked.unmarked or (row.open and row.mark is None)])
+
+
+def _at_own_provider(viewer: Viewer) -> Select[tuple[int]]:
+    """The live placements at the viewer's own provider, with their pupils' details, to sort by."""
+    wanted = select(Standing.placement_id).join(PupilDetails, PupilDetails.id == newest_details(Standing.pupil_id))
+    at_home = Standing.school_id == viewer.school_id
+    return wanted.where(at_home, Standing.provider_id == viewer.provider_id, Standing.live.is_(True))
+
+
+def _begun(session: Session, viewer: Viewer) -> list[SessionName]:
+    """The sessions of today that have begun at the viewer's own provider; one whose times are not known has."""
+    if viewer.provider_id is None:
+        return []
+    provider = load_providers(session, viewer.school, [viewer.provider_id])[viewer.provider_id]
+    today = viewer.today
+    times = provider.details_on(today).sessions or viewer.school.details_on(today).sessions
+    return [name for name in SESSIONS if not times.get(name) or instant_of(today, time_of(times[name][0])) <= viewer.at]
+
+
+def _marked(day: date, name: SessionName) -> ColumnElement[bool]:
+    """Whether the provider's register holds a mark of a session."""
+    of_pupil = select(Mark.id).where(Mark.pupil_id == Standing.pupil_id, Mark.provider_id == Standing.provider_id)
+    return of_pupil.where(Mark.day == day, Mark.session == name).exists()
+
+
 class OwnPupil(BaseModel):
     """A pupil of a provider."""
 
@@ -60,14 +114,14 @@ class OwnPupil(BaseModel):
     pupil_name: str
 
 
-def own_pupils(session: Session, viewer: Viewer) -> list[OwnPupil]:
-    """The pupils placed at the viewer's own provider, started or not, by reference."""
-    wanted = viewer.standings(Standing.ref, PupilDetails.name).join(
+def own_pupils(session: Session, viewer: Viewer, size: int | None = A_PAGE) -> Listed[OwnPupil]:
+    """The first of the pupils placed at the viewer's own provider, started or not, by name."""
+    page = cut(session, _at_own_provider(viewer), Asked(), BY_PUPIL, (PUPIL_NAME, Standing.placement_id), size)
+    named = select(Standing.placement_id, Standing.ref, PupilDetails.name).join(
         PupilDetails, PupilDetails.id == newest_details(Standing.pupil_id)
     )
-    own = wanted.where(Standing.live.is_(True), Standing.provider_id == viewer.provider_id)
-    rows = session.execute(own.order_by(Standing.ref))
-    return [OwnPupil(placement=row.ref, pupil_name=row.name) for row in rows]
+    rows = {row.placement_id: row for row in session.execute(named.where(Standing.placement_id.in_(page.found)))}
+    return page.listed([OwnPupil(placement=rows[id_].ref, pupil_name=rows[id_].name) for id_ in page.found])
 
 
 class RegistersAsked(Asked):
@@ -75,9 +129,9 @@ class RegistersAsked(Asked):
 
     differing: bool = False
     """Only where one register says there and the other away."""
-
-
-SORTS: Sorts = {"placement": Standing.ref, "provider": Standing.provider_id}
+    away: Literal["", "provider", "home"] = Field("", description="only where this register alone says away")
+    one_sided: bool = Field(False, description="only where a session is marked in one register and not in the other")
+    provider: str = Field("", max_length=60)
 
 
 def both_sides(
@@ -94,14 +148,12 @@ def both_sides(
     """
     marked = select(Mark.pupil_id).where(Mark.school_id == viewer.school_id, Mark.day == day)
     of_day = or_(Standing.pupil_id.in_(marked), Standing.expected_am.is_(True), Standing.expected_pm.is_(True))
-    differing = _differing(day)
-    where = [viewer.in_reach(), Standing.live.is_(True), Standing.start <= day, of_day]
-    if asked.differing:
-        where.append(differing)
-    if asked.q:
-        where.append(called(viewer, asked.q))
-    own = (sql_case((differing, 0), else_=1), Standing.placement_id)
-    page = cut(session, select(Standing.placement_id).where(*where), asked, SORTS, own, size)
+    where = [viewer.in_reach(), Standing.live.is_(True), Standing.start <= day, of_day, *_narrowed(viewer, day, asked)]
+    sorts: dict[str, Any] = {"placement": Standing.ref}
+    if asked.sort.endswith("provider_name"):
+        sorts["provider_name"] = by_provider_name(session, viewer)
+    own = (sql_case((_differing(day), 0), else_=1), Standing.placement_id)
+    page = cut(session, select(Standing.placement_id).where(*where), asked, sorts, own, size)
     ids = page.found
     cases = {case.id: case for case in load_cases(session, viewer.school, ids, marks_of=day)} if ids else {}
     shown = [(cases[i], name) for i in ids if i in cases for name in SESSIONS if _to_show(cases[i], day, name)]
@@ -117,24 +169,57 @@ def _reasons(session: Session, texts: Texts, marks: list[tuple[Case, MarkRow | N
     return {row.id: texts.shown(row.reason, owners[row.id]) for row in session.execute(wanted)} if owners else {}
 
 
-def _differing(day: date) -> ColumnElement[bool]:
-    """Whether, in one session of the day, one register says there and the other away: what `_differ` says, in SQL."""
+def _narrowed(viewer: Viewer, day: date, asked: RegistersAsked) -> Iterator[ColumnElement[bool]]:
+    if asked.differing:
+        yield _differing(day)
+    if asked.away:
+        yield _differing(day, asked.away)
+    if asked.one_sided:
+        yield _one_sided(day)
+    if asked.provider:
+        yield at_provider(viewer, asked.provider)
+    if asked.q:
+        yield called(viewer, asked.q)
+
+
+def _differing(day: date, away_in: str = "") -> ColumnElement[bool]:
+    """Whether, in one session of the day, one register says there and the other away: what `_differ` says, in SQL. `away_in`:
+    the register that says away; empty, either."""
     home, there = (aliased(Mark, name=register) for register in ("home_mark", "provider_mark"))
-    later = aliased(Mark)
     away = [code for code, found in codes_on(day).items() if found.klass in ABSENT]
     neither = ["D", *(code for code, found in codes_on(day).items() if found.klass == "X")]
-
-    def stands(mark: type[Mark]) -> ColumnElement[bool]:
-        return ~select(later.id).where(later.amends == mark.id).exists()
-
+    says = {"home": home.code.in_(away), "provider": there.code.in_(away)}
     return (
         select(home.id)
-        .join(there, and_(there.pupil_id == home.pupil_id, there.day == home.day, there.session == home.session))
+        .join(there, _of_one_session(home, there))
         .where(home.pupil_id == Standing.pupil_id, home.day == day)
-        .where(home.provider_id.is_(None), there.provider_id == Standing.provider_id, stands(home), stands(there))
-        .where(home.code.not_in(neither), there.code.not_in(neither), home.code.in_(away) != there.code.in_(away))
+        .where(home.provider_id.is_(None), there.provider_id == Standing.provider_id, _stands(home), _stands(there))
+        .where(home.code.not_in(neither), there.code.not_in(neither), says["home"] != says["provider"])
+        .where(says.get(away_in, true()))
         .exists()
     )
+
+
+def _one_sided(day: date) -> ColumnElement[bool]:
+    """Whether a session of the day is marked in one register and not in the other: asked for each by itself, so that the
+    database finds both marks by the register they are in."""
+    home, there = (aliased(Mark, name=register) for register in ("home_mark", "provider_mark"))
+    in_home, in_provider = home.provider_id.is_(None), there.provider_id == Standing.provider_id
+
+    def alone(one: type[Mark], its: ColumnElement[bool], other: type[Mark], others: ColumnElement[bool]) -> ColumnElement[bool]:
+        missing = ~select(other.id).where(_of_one_session(one, other), others).correlate(one, Standing).exists()
+        return select(one.id).where(one.pupil_id == Standing.pupil_id, one.day == day, its, missing).exists()
+
+    return or_(alone(home, in_home, there, in_provider), alone(there, in_provider, home, in_home))
+
+
+def _of_one_session(one: type[Mark], other: type[Mark]) -> ColumnElement[bool]:
+    return and_(other.pupil_id == one.pupil_id, other.day == one.day, other.session == one.session)
+
+
+def _stands(mark: type[Mark]) -> ColumnElement[bool]:
+    later = aliased(Mark)
+    return ~select(later.id).where(later.amends == mark.id).exists()
 
 
 def _to_show(case: Case, day: date, name: SessionName) -> bool:
@@ -157,6 +242,7 @@ def _row(case: Case, day: date, name: SessionName, viewer: Viewer) -> RegisterRo
 
 def _both(case: Case, day: date, name: SessionName, viewer: Viewer, reasons: Mapping[int, str | None]) -> RegisterRow:
     row = _row(case, day, name, viewer)
+    row.provider_name = case.provider.details_on(day).name
     home, there = case.home_marks.get((day, name)), case.provider_marks.get((day, name))
     row.reason = reasons.get(there.id) if there else None
     row.session_at_home = home.code if home else None

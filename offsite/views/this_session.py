@@ -3,14 +3,16 @@
 Who is expected was worked out by the day's sweep or a later command, and is worked out again for those who are shown.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from models.attendance import Contact, Mark
+from models.chronology import Correction
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import expected
@@ -23,8 +25,14 @@ from offsite.law.london import day_of, instant_of, time_of
 from offsite.views.alerts import who_is_on_it
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
 from offsite.views.placements import called
+from offsite.views.providers import at_provider, by_provider_name
 
-SORTS: Sorts = {"placement": Standing.ref, "provider": Standing.provider_id}
+
+class SessionAsked(Asked):
+    """How the list of those who are not confirmed was asked for."""
+
+    provider: str = Field("", max_length=60)
+    uncontacted: bool = Field(False, description="only those about whom nobody was spoken to today")
 
 
 class Unconfirmed(BaseModel):
@@ -66,7 +74,7 @@ class ThisSession(BaseModel):
     """Placements whose expectation was not worked out today: the day's sweep has not run for them."""
 
 
-def this_session(session: Session, viewer: Viewer, asked: Asked, size: int | None = A_PAGE) -> ThisSession:
+def this_session(session: Session, viewer: Viewer, asked: SessionAsked, size: int | None = A_PAGE) -> ThisSession:
     """The session that runs or ran last today, and who is not confirmed in it: the longest past the cut-off first."""
     today, name = viewer.today, _session_now(viewer)
     if name is None:
@@ -88,13 +96,13 @@ def this_session(session: Session, viewer: Viewer, asked: Asked, size: int | Non
         )
         .exists()
     )
-    shown = [*live, or_(fresh, stale), ~present]
-    if asked.q:
-        shown.append(called(viewer, asked.q))
+    narrowed = [*_narrowed(viewer, asked)]
     looked_at = _counted(session, live, fresh, stale, present)
-    own = (_due_first(session, viewer, [c.provider_id for c in looked_at if c.shown], (today, name)), Standing.placement_id)
-    total = None if asked.q else sum(c.shown for c in looked_at)
-    page = cut(session, select(Standing.placement_id).where(*shown), asked, SORTS, own, size, total=total)
+    due = _due_first(session, viewer, [c.provider_id for c in looked_at if c.shown], (today, name))
+    sorts = _sorts(session, viewer, due, name, asked)
+    total = None if narrowed else sum(c.shown for c in looked_at)
+    wanted = select(Standing.placement_id).where(*live, or_(fresh, stale), ~present, *narrowed)
+    page = cut(session, wanted, asked, sorts, (due, Standing.placement_id), size, total=total)
     ids = page.found
     cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
     on_it = who_is_on_it(session, viewer, ids) if ids else {}
@@ -107,6 +115,39 @@ def this_session(session: Session, viewer: Viewer, asked: Asked, size: int | Non
         unconfirmed=sum(c.unconfirmed for c in looked_at),
         silent=_silent(session, viewer, [*live, fresh], slot),
         stale=sum(c.stale for c in looked_at),
+    )
+
+
+def _narrowed(viewer: Viewer, asked: SessionAsked) -> Iterator[ColumnElement[bool]]:
+    if asked.q:
+        yield called(viewer, asked.q)
+    if asked.provider:
+        yield at_provider(viewer, asked.provider)
+    if asked.uncontacted:
+        yield ~_contacts(viewer, Contact.id).where(Contact.happened_at >= instant_of(viewer.today)).exists()
+
+
+def _sorts(session: Session, viewer: Viewer, due: ColumnElement[int], name: SessionName, asked: Asked) -> Sorts:
+    """What the list may be sorted by; names of providers are looked up only where they are asked for."""
+    mark = (
+        select(func.max(Mark.code))
+        .where(Mark.pupil_id == Standing.pupil_id, Mark.provider_id == Standing.provider_id, Mark.day == viewer.today)
+        .where(Mark.session == name, ~select(_amended.c.id).where(_amended.c.amends == Mark.id).exists())
+    )
+    sorts: dict[str, Any] = {
+        "placement": Standing.ref,
+        "minutes_late": -due,
+        "mark": mark.scalar_subquery(),
+        "last_contact": _contacts(viewer, func.max(Contact.happened_at)).scalar_subquery(),
+    }
+    return sorts | {"provider_name": by_provider_name(session, viewer)} if asked.sort.endswith("provider_name") else sorts
+
+
+def _contacts(viewer: Viewer, column: Any) -> Select[Any]:
+    """Of the contacts about a placement that stand; an attempt that reached nobody is none."""
+    corrected = select(Correction.corrected_event_id).where(Correction.school_id == viewer.school_id)
+    return select(column).where(
+        Contact.placement_id == Standing.placement_id, Contact.reached.is_(True), Contact.event_id.not_in(corrected)
     )
 
 

@@ -31,6 +31,8 @@ class Column(Generic[Row]):
     sorts: bool = True
     falls: bool = False
     """Whether the first click sorts it downwards: the loudest alerts first."""
+    by: Callable[[Row], Any] | None = None
+    """What a short list sorts by, where that is not what stands in it."""
 
     def value(self, row: Row) -> Any:
         """What stands in it, as exported."""
@@ -61,8 +63,10 @@ class Table(Generic[Row]):
     """What the box of letters looks for; empty: there is none."""
     kept: Mapping[str, str] = field(default_factory=dict)
     """What the filters' form sends along."""
-    exported: str = ""
-    """Where it is exported, if not beside its own path."""
+    exported: str | None = ""
+    """Where it is exported, if not beside its own path; None: nowhere."""
+    of_what: str = ""
+    """What its total counts and its pages are cut by, where that is not rows."""
 
     @property
     def name(self) -> str:
@@ -107,9 +111,10 @@ def cut_here(rows: Iterable[Row], columns: Sequence[Column[Row]], asked: Asked, 
     found = [row for row in rows if _holds(row, columns, asked.q)]
     column = next((c for c in columns if c.sorts and c.key == asked.sort.removeprefix("-")), None)
     if column is not None:
-        given = [row for row in found if column.value(row) not in (None, "", [])]
-        missing = [row for row in found if row not in given]
-        given.sort(key=lambda row: _sortable(column.value(row)), reverse=asked.sort.startswith("-"))
+        by = column.by or column.value
+        given = [row for row in found if by(row) not in (None, "", [])]
+        missing = [row for row in found if by(row) in (None, "", [])]
+        given.sort(key=lambda row: _sortable(by(row)), reverse=asked.sort.startswith("-"))
         found = [*given, *missing]
     page, pages = which_page(len(found), asked.page, size)
     shown = found[(page - 1) * size : page * size] if size else found
@@ -122,7 +127,7 @@ def _holds(row: Row, columns: Sequence[Column[Row]], letters: str) -> bool:
 
 def _sortable(value: Any) -> Any:
     """Words as they are read, whatever their case."""
-    return value if isinstance(value, int | date | datetime) else str(value).casefold()
+    return value if isinstance(value, int | date | datetime) else _words(value).casefold()
 
 
 def as_csv(table: Table[Any]) -> Response:
@@ -138,5 +143,11 @@ def as_csv(table: Table[Any]) -> Response:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, int):
+        return str(value)
+    text = _words(value)
     return f"'{text}" if text.startswith(RUN_BY_SPREADSHEETS) else text
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -50,6 +50,18 @@ def test_every_row_is_what_the_record_gives(here):
     assert rows == 12
 
 
+def test_what_is_owed_without_a_day_and_a_meeting_past_and_not_held_are_named(here):
+    """A review asked for has no due day in law (reg 4A(3)); both belong in the clerk's calendar."""
+    with here.database.reading() as session:
+        school = load_school(session, session.scalars(select(School.id)).one())
+        ids = {ref: id_ for id_, ref in session.execute(select(Placement.id, Placement.ref)).tuples()}
+        cases = {case.ref: case for case in load_cases(session, school, [ids["A9KF-28"], ids["R9TH-07"]])}
+    asked = standing(cases["A9KF-28"], NOW)
+    assert (asked["next_due"], asked["next_duty"]) == (None, "requested_review")
+    met = standing(cases["R9TH-07"], NOW + timedelta(days=60))
+    assert (met["next_due"], met["next_duty"], met["meets_on"]) == (None, "meeting", None)
+
+
 def test_a_command_brings_the_row_of_its_placement_up_to_date(here):
     later = NOW + timedelta(minutes=5)
     command = commands()["put_on_hold"].model_validate({"placement": "H8JE-66", "reason": "an invented worry"})

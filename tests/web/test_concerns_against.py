@@ -56,7 +56,7 @@ def test_whoever_raised_a_concern_stays_who_raised_it_when_it_is_corrected(pages
     with pages.here.database.reading() as session:
         newest = session.scalars(select(Concern).where(Concern.concern == "still-mine").order_by(Concern.id.desc())).first()
         by = {ref: viewer_for(session, pages.person(session, ref).id, pages.clock()) for ref in ("head1", "dsl1")}
-        assert raised_by(session, by["head1"], newest) and not raised_by(session, by["dsl1"], newest)
+        assert raised_by(session, by["head1"], [newest]) and not raised_by(session, by["dsl1"], [newest])
 
 
 def test_a_role_given_up_opens_nothing_that_was_raised_against_it(pages):

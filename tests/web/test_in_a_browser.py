@@ -24,11 +24,12 @@ PAGES = {
         /pupils /pupils?to=propose_placement
         /dsl/unconfirmed /dsl/cannot-tell /looks/broken-glass /placements/H8JE-66/chronology /close-day?provider=pru
         /attendance?day-day=31&day-month=2&day-year=2026 /placements?page=x
-        /placements/H8JE-66/documents /placements/H8JE-66/documents/now/clock_proof
+        /placements/H8JE-66/documents /placements/H8JE-66/documents/now/clock_proof /alerts?placement=H8JE-66
+        /placements/V5RC-73 /placements/V5RC-73/concerns /placements/V5RC-73/contacts
         /placements/H8JE-66/documents/now/review_pack /do/raise_concern /do/agree_plan?placement=H8JE-66
         /do/plan_return?placement=H8JE-66 /do/add_provider /do/set_up_school /do/cover /placements/NONE""",
     "head1": "/head /documents/inspection-sheet /do/start?placement=C4WN-52",
-    "clerk1": """/clerk /placements/K7QD-31 /do/serve_notice?placement=K7QD-31 /do/propose_placement
+    "clerk1": """/clerk /clerk/requests /placements/K7QD-31 /do/serve_notice?placement=K7QD-31 /do/propose_placement
         /do/build_pack?review=H8JE-66-r1 /placements/H8JE-66/documents""",
     "gov1": "/governor /placements",
     "att1": "/attendance /do/mark?placement=H8JE-66",

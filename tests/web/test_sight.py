@@ -120,6 +120,48 @@ def test_contacts_tell_with_whom_and_by_whom_and_what_was_written_to_whom_it_is_
     assert {by for by, words in WROTE.items() if words in shown} == reads
 
 
+def found(pages, ref, letters):
+    return [hit["path"] for hit in pages.api(ref).get(f"/api/search?q={letters}").json()]
+
+
+def test_a_concern_is_found_by_its_reference_by_those_who_may_open_it(pages, allegation):
+    """A provider finds what it raised itself; nobody finds what is against them, nor what its page would not open to them."""
+    fields = {"placement": "H8JE-66", "concern": "of-prov1", "kind": "concern", "about": "pupil", "text": SECRET}
+    assert pages.api("prov1").post("/api/do/raise_concern", json={"fields": fields}).status_code == 201
+    finders = {
+        "v5rc-73-C1": ("/concerns/V5RC-73-c1", {"dsl1", "ddsl1", "head1"}),
+        "of-prov1": ("/concerns/of-prov1", {"dsl1", "ddsl1", "head1", "prov1"}),
+        AGAINST_HEAD: (f"/concerns/{AGAINST_HEAD}", {"dsl1", "ddsl1"}),
+    }
+    everybody = ("dsl1", "ddsl1", "head1", "clerk1", "att1", "senco1", "gov1", "prov1", "la1")
+    for letters, (path, finding) in finders.items():
+        assert {ref for ref in everybody if found(pages, ref, letters) == [path]} == finding, letters
+        assert all(found(pages, ref, letters) == [] for ref in set(everybody) - finding), letters
+        assert all(pages.as_(ref).get(path).status_code == 200 for ref in finding)
+
+
+def test_a_review_is_found_by_its_reference_by_those_who_see_that_there_are_reviews(pages):
+    reviews = {"H8JE-66-r1": {"dsl1", "clerk1", "senco1", "gov1", "prov1"}, "t6mg-45-r2": {"dsl1", "clerk1", "senco1", "la1"}}
+    for name, finding in reviews.items():
+        path = f"/placements/{name[:7].upper()}"
+        finders = {
+            ref for ref in ("dsl1", "clerk1", "senco1", "gov1", "prov1", "la1", "att1") if found(pages, ref, name) == [path]
+        }
+        assert finders == finding, name
+
+
+def test_governors_and_authority_find_what_is_within_their_reach_and_nothing_else(pages):
+    """Placements of the next meeting, by reference or name; of pupils with a plan; providers only where their page opens."""
+    assert found(pages, "gov1", "H8JE") == found(pages, "gov1", "Pupil+5") == ["/placements/H8JE-66"]
+    assert found(pages, "la1", "T6MG") == found(pages, "la1", "Pupil+7") == ["/placements/T6MG-45"]
+    assert found(pages, "gov1", "T6MG") == found(pages, "gov1", "Pupil+7") == []
+    assert found(pages, "la1", "H8JE") == found(pages, "la1", "Pupil+5") == []
+    assert found(pages, "la1", "Workshop") == []
+    for ref in ("gov1", "la1"):
+        hits = found(pages, ref, "inv")
+        assert hits and all(pages.as_(ref).get(path).status_code == 200 for path in hits)
+
+
 def test_breaking_the_glass_opens_all_of_it_for_an_hour_and_tells_the_dsl_at_once(pages, two_schools):
     clerk = pages.as_("clerk1")
     assert "open all of it for an hour" in clerk.get("/placements/H8JE-66").text

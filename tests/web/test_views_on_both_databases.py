@@ -11,15 +11,15 @@ from offsite.casework.replay.scenario import moment
 from offsite.casework.watch.sweep import sweep
 from offsite.cli.setting_up import TOML
 from offsite.views.alerts import AlertsAsked, cannot_tell, open_alerts
-from offsite.views.duties import DutiesAsked, duties, requests_tested
+from offsite.views.duties import DutiesAsked, RequestsAsked, duties, requests_tested
 from offsite.views.listed import Asked
 from offsite.views.looks import looks
 from offsite.views.placements import PlacementsAsked, placements
 from offsite.views.plans import plans
 from offsite.views.providers import providers_checked
-from offsite.views.registers import RegistersAsked, both_sides
+from offsite.views.registers import RegisterAsked, RegistersAsked, both_sides, own_pupils, own_register
 from offsite.views.search import search
-from offsite.views.this_session import this_session
+from offsite.views.this_session import SessionAsked, this_session
 
 NOW = moment("2026-11-25 10:20")
 PEOPLE = ("dsl1", "head1", "clerk1", "gov1", "att1", "senco1", "prov1", "la1", "dp1")
@@ -30,11 +30,18 @@ VIEWS = {
     "alerts": lambda s, v: open_alerts(s, v, AlertsAsked(sort="raised", unread=True, severity="high"), None),
     "loudest": lambda s, v: open_alerts(s, v, AlertsAsked(), 10),
     "cannot tell": lambda s, v: cannot_tell(s, v, Asked()),
-    "duties": lambda s, v: duties(s, v, DutiesAsked(), None),
-    "requests": lambda s, v: requests_tested(s, v, Asked()),
+    "duties": lambda s, v: duties(s, v, DutiesAsked(sort="-due"), 5),
+    "requests": lambda s, v: requests_tested(s, v, RequestsAsked(unanswered=True, sort="-last_held")),
     "registers": lambda s, v: both_sides(s, v, v.today, RegistersAsked(), None),
     "differing": lambda s, v: both_sides(s, v, v.today, RegistersAsked(differing=True), None),
-    "this session": lambda s, v: this_session(s, v, Asked(), None),
+    "away in one": lambda s, v: both_sides(s, v, v.today, RegistersAsked(away="provider", sort="provider_name"), None),
+    "one alone": lambda s, v: both_sides(s, v, v.today, RegistersAsked(one_sided=True, provider="workshop"), None),
+    "own register": lambda s, v: own_register(s, v, RegisterAsked(unmarked=True, sort="-pupil_name"), None),
+    "own pupils": lambda s, v: own_pupils(s, v),
+    "this session": lambda s, v: this_session(s, v, SessionAsked(), None),
+    "not spoken to": lambda s, v: this_session(s, v, SessionAsked(uncontacted=True, sort="-minutes_late"), None),
+    "by mark": lambda s, v: this_session(s, v, SessionAsked(sort="mark"), None),
+    "by contact": lambda s, v: this_session(s, v, SessionAsked(sort="-last_contact", provider="pru"), None),
     "plans": lambda s, v: plans(s, v, PlacementsAsked(), None),
     "looks": lambda s, v: looks(s, v, Asked(q="dsl1", sort="by")),
     "providers": lambda s, v: providers_checked(s, v),
@@ -91,4 +98,4 @@ def test_everybody_sees_the_same_on_either(on_both, ref):
 def test_there_is_something_to_see(on_both):
     lite, _ = on_both
     shown = {name for (_, name), rows in lite.items() if rows and rows != [{"rows": [], "total": 0, "page": 1, "pages": 1}]}
-    assert set(VIEWS) - shown <= {"cannot tell", "requests", "differing", "looks"}
+    assert set(VIEWS) - shown <= {"cannot tell", "differing", "away in one", "one alone", "looks"}

@@ -239,6 +239,10 @@ def _attend(teller: _Teller, story: Story, start: date) -> None:
     teller.say("start", start, time(8, 30), **p)
     teller.say("record_contact", teller.school_day(-2), time(8, 50), **p, **{"with": "provider"})
     teller.say("record_visit", min(teller.school_day(-1), teller.days.after(start, 9)), time(10), by="dsl1", **p, **SEEN)
+    if story.stage in ("no review", "concern open"):  # the one is owed a review, the other was reviewed within ten weeks
+        asked_by, asked = ("parent", -4) if story.stage == "no review" else ("pupil", -3)
+        teller.say("request_review", teller.school_day(asked), time(9), by="clerk1", **p, request=f"{story.ref}-q1",
+                   asked_by=asked_by)  # fmt: skip
     if story.stage == "no review":
         return
     teller.say("record_visit", teller.school_day(-3), time(11), by="dsl1", **p)

@@ -28,7 +28,11 @@ def standing(case: Case, at: datetime) -> dict[str, Any]:
     day = day_of(at)
     duties = [d for d in deadlines(case, at) if d.duty != LADO]
     pending = sorted((d.due, d.duty) for d in duties if d.due and d.verdict == "pending")
-    meetings = [r.meets_on for r in reviews(case) if r.state == "scheduled" and r.meets_on >= day]
+    undated = [d.duty for d in duties if not d.due and d.verdict in ("pending", "cannot_tell")]
+    meetings = sorted(r.meets_on for r in reviews(case) if r.state == "scheduled")
+    if meetings and meetings[0] < day:
+        undated.append("meeting")
+    to_come = [on for on in meetings if on >= day]
     tally = combined(case, start_day(case) or planned_start(case), day)
     return {
         "placement_id": case.id,
@@ -41,9 +45,9 @@ def standing(case: Case, at: datetime) -> dict[str, Any]:
         "held": on_hold(case, at),
         "start": planned_start(case),
         "next_due": pending[0][0] if pending else None,
-        "next_duty": pending[0][1] if pending else None,
+        "next_duty": pending[0][1] if pending else next(iter(undated), None),
         "breached": sum(d.verdict == "breached" for d in duties),
-        "meets_on": min(meetings, default=None),
+        "meets_on": next(iter(to_come), None),
         "with_plan": case.pupil.has("ehc_plan", day),
         "possible": tally.possible,
         "missed": tally.missed,

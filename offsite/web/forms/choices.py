@@ -25,6 +25,8 @@ from rules.rule import ROLES
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 """Signs that are not mistaken for one another."""
+MOST_OFFERED = 200
+"""Of a provider's own pupils."""
 OF_THE_PLAN = ("objective", "objectives")
 """Fields that name what the plan holds: without a plan there is nothing to choose, and nothing to type in its place."""
 
@@ -41,7 +43,8 @@ def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str])
     if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
         found["pupil"] = _pupils(visit)
     if set(visit.who.roles) == {"provider"}:
-        found["placement"] = [(p.placement, f"{p.pupil_name} ({p.placement})") for p in own_pupils(visit.session, visit.who)]
+        own = own_pupils(visit.session, visit.who, MOST_OFFERED).rows
+        found["placement"] = [(p.placement, f"{p.pupil_name} ({p.placement})") for p in own]
     if command == "raise_concern":
         found["against"] = _against(visit)
     if case is not None:

@@ -34,7 +34,8 @@ FILTERS = (
 def alert_table(visit: Visit, asked: AlertsAsked, path: str) -> Table[AlertRow]:
     """Open alerts as a list at one of its addresses."""
     listed = open_alerts(visit.session, visit.who, asked, visit.page_size)
-    return Table(path, "Open alerts", COLUMNS, listed, params_of(asked), FILTERS, "Reference", exported="/alerts")
+    kept = {name: value for name, value in (("placement", asked.placement), ("rule", asked.rule)) if value}
+    return Table(path, "Open alerts", COLUMNS, listed, params_of(asked), FILTERS, "Reference", kept, exported="/alerts")
 
 
 @router.get("/alerts")

@@ -37,7 +37,7 @@ LOOKS: tuple[Column[LookRow], ...] = (
 BROKEN: tuple[Column[BrokenRow], ...] = (
     Column("at", "When"),
     Column("by", "Who"),
-    Column("placement", "Placement", sorts=False),
+    Column("placement", "Placement"),
     Column("reason", "Reason", sorts=False),
 )
 
@@ -60,4 +60,5 @@ def who_broke_glass(visit: Annotated[Visit, Depends(area("looks"))], asked: Anno
 
 def _broken(visit: Visit, asked: Asked) -> Table[BrokenRow]:
     found = broken_glass(visit.session, visit.who, visit.texts, asked, visit.page_size)
-    return Table("/looks/broken-glass", "Placements opened by breaking the glass", BROKEN, found, params_of(asked))
+    caption, letters = "Placements opened by breaking the glass", "Person or placement"
+    return Table("/looks/broken-glass", caption, BROKEN, found, params_of(asked), letters=letters)

@@ -1,14 +1,14 @@
 """The clerk's calendar, the head's overview, the governor's next meeting, the plans of SENCO and designated teacher."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.duties import CLERKS, DutiesAsked, DutyRow, RequestRow, duties, requests_tested
-from offsite.views.listed import Asked
+from offsite.views.duties import CLERKS, DutiesAsked, DutyRow, RequestRow, RequestsAsked, duties, requests_tested
 from offsite.views.packs import packs_built
-from offsite.views.placements import PlacementsAsked
+from offsite.views.placements import PlacementRow, PlacementsAsked
 from offsite.views.plans import PlanRow, plans
 from offsite.web.pages.placements import FILTERS, LETTERS, placement_table
 from offsite.web.tables import Column, Filter, Table, params_of
@@ -17,9 +17,9 @@ from offsite.web.wording import word_for
 
 router = APIRouter()
 DUTIES: tuple[Column[DutyRow], ...] = (
-    Column("due", "Due", sorts=False),
-    Column("days_left", "Days left", sorts=False),
-    Column("duty", "What", sorts=False),
+    Column("due", "Due"),
+    Column("days_left", "Days left"),
+    Column("duty", "What"),
     Column("of", "", sorts=False),
     Column("placement", "Placement"),
     Column("pupil_name", "", sorts=False),
@@ -34,16 +34,17 @@ BY_DUTY = (
 )
 REQUESTS: tuple[Column[RequestRow], ...] = (
     Column("asked_on", "Asked on"),
-    Column("asked_by", "By", sorts=False),
+    Column("asked_by", "By"),
     Column("placement", "Placement"),
     Column("pupil_name", "", sorts=False),
     Column("window", "Ten weeks before", lambda row: f"{row.window[0]} to {row.window[1]}", sorts=False),
-    Column("last_held", "Last held before it", sorts=False),
+    Column("last_held", "Last held before it"),
     Column("owed", "Review owed?", sorts=False),
     Column("because", "", sorts=False),
     Column("answered", "", sorts=False),
     Column("do", "Do", lambda row: "", sorts=False),
 )
+UNANSWERED = (Filter("unanswered", "Only unanswered"),)
 PLANS: tuple[Column[PlanRow], ...] = (
     Column("placement", "Placement"),
     Column("pupil_name", "", sorts=False),
@@ -60,20 +61,21 @@ PLANS: tuple[Column[PlanRow], ...] = (
 def clerk(visit: Annotated[Visit, Depends(area("clerk"))], asked: Annotated[DutiesAsked, Query()]) -> Response:
     """What must be sent, held or minuted, by which day."""
     listed = duties(visit.session, visit.who, asked, visit.page_size)
-    table = Table("/clerk", "What must be sent, held or minuted", DUTIES, listed, params_of(asked), BY_DUTY, LETTERS)
-    return visit.table_page("clerk.html", table, requests=_requests(visit, Asked()))
+    caption, params = "What must be sent, held or minuted", params_of(asked)
+    table = Table("/clerk", caption, DUTIES, listed, params, BY_DUTY, LETTERS, of_what="placements")
+    return visit.table_page("clerk.html", table, requests=_requests(visit, RequestsAsked()))
 
 
 @router.get("/clerk/requests")
 @router.get("/clerk/requests.csv")
-def requests(visit: Annotated[Visit, Depends(area("clerk"))], asked: Annotated[Asked, Query()]) -> Response:
+def requests(visit: Annotated[Visit, Depends(area("clerk"))], asked: Annotated[RequestsAsked, Query()]) -> Response:
     """Every request for review of a live placement, with the ten-week test worked out."""
     return visit.table_page("requests.html", _requests(visit, asked))
 
 
-def _requests(visit: Visit, asked: Asked) -> Table[RequestRow]:
+def _requests(visit: Visit, asked: RequestsAsked) -> Table[RequestRow]:
     listed = requests_tested(visit.session, visit.who, asked, visit.page_size)
-    return Table("/clerk/requests", "Requests for review", REQUESTS, listed, params_of(asked), letters=LETTERS)
+    return Table("/clerk/requests", "Requests for review", REQUESTS, listed, params_of(asked), UNANSWERED, LETTERS)
 
 
 @router.get("/head")
@@ -96,6 +98,13 @@ def senco(visit: Annotated[Visit, Depends(area("senco"))], asked: Annotated[Plac
 @router.get("/governor.csv")
 def governor(visit: Annotated[Visit, Depends(area("governor"))], asked: Annotated[PlacementsAsked, Query()]) -> Response:
     """The packs of the next meeting, and nothing else."""
-    table = placement_table(visit, asked, "/governor")
+    papers = Column[PlacementRow]("papers", "Papers", lambda row: "", sorts=False)
+    found = placement_table(visit, asked, "/governor")
+    table = replace(
+        found,
+        caption="Placements reviewed at the next meeting",
+        columns=(*found.columns, papers),
+        filters=[offered for offered in found.filters if offered.name != "closed"],
+    )
     packs = packs_built(visit.session, visit.who, [row.placement for row in table.listed.rows])
     return visit.table_page("governor.html", table, meets_on=visit.who.next_meeting, packs=packs)

@@ -55,6 +55,8 @@ COLUMNS: tuple[Column[PlacementRow], ...] = (
     Column("next_due", "Next duty"),
     Column("breached", "Exceptions"),
 )
+FEW = 5
+"""Contacts, and concerns, on a placement's page; all of them are on pages of their own."""
 LETTERS = "Reference or pupil's name"
 FILTERS = (
     Filter("stage", "Stage", tuple((stage, word_for(stage)) for stage in STAGES)),
@@ -74,7 +76,8 @@ def placement_table(visit: Visit, asked: PlacementsAsked, path: str) -> Table[Pl
     """The placements somebody may see, as a list at one of its addresses."""
     listed = placements(visit.session, visit.who, asked, visit.page_size)
     columns, filters, letters = asked_by(visit.who)
-    return Table(path, "Placements", columns, listed, params_of(asked), filters, letters)
+    kept = {"provider": asked.provider} if asked.provider else {}
+    return Table(path, "Placements", columns, listed, params_of(asked), filters, letters, kept)
 
 
 @router.get("/placements")
@@ -98,9 +101,8 @@ def one(visit: Visiting, ref: str) -> Response:
         "placement.html",
         p=view,
         steps=[name for name in steps if name != ("lift_hold" if not view.held else "put_on_hold")],
-        alerts=open_alerts(visit.session, visit.who, AlertsAsked(placement=ref), None).rows
-        if visit.who.may("acknowledge")
-        else [],
+        alerts=open_alerts(visit.session, visit.who, AlertsAsked(placement=ref)) if visit.who.may("acknowledge") else None,
+        few=FEW,
         progress=progress_chart([(o.name, [r for _, r in o.ratings]) for o in view.objectives]) if view.objectives else None,
         tells=STAGES_TELL,
         glass=visit.who.may("break_glass") and visit.who.sight(case) != EVERYTHING,

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Query
 from fastapi.responses import Response
@@ -25,10 +26,11 @@ from offsite.law.codes import codes_on
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import AlertsAsked, open_alerts
-from offsite.views.registers import RegisterRow, RegistersAsked, both_sides, own_pupils, provider_day
+from offsite.views.registers import RegisterAsked, RegisterRow, RegistersAsked, both_sides, own_pupils, own_register
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
 from offsite.web.pages.placements import LETTERS
+from offsite.web.pages.school import provider_filter
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area, begin, posted
 
@@ -43,14 +45,26 @@ REASONS = ("I", "M", "Y1", "E")
 COLUMNS: tuple[Column[RegisterRow], ...] = (
     Column("placement", "Pupil"),
     Column("pupil_name", "", sorts=False),
+    Column("provider_name", "Provider"),
     Column("session", "Session", sorts=False),
-    Column("session_at_home", "Home", sorts=False),
-    Column("mark", "Provider", sorts=False),
+    Column("session_at_home", "Home register", sorts=False),
+    Column("mark", "Provider's register", sorts=False),
     Column("mismatch", "", sorts=False),
     Column("reason", "", sorts=False),
     Column("do", "Do", lambda row: "", sorts=False),
 )
-FILTERS = (Filter("differing", "Only where they differ"),)
+FILTERS = (
+    Filter("away", "Away in one alone", (("provider", "Provider's register"), ("home", "Home register"))),
+    Filter("differing", "Only where they differ"),
+    Filter("one_sided", "Only where one alone is marked"),
+)
+TODAY: tuple[Column[RegisterRow], ...] = (
+    Column("pupil_name", "Pupil"),
+    Column("placement", "Reference"),
+    Column("session", "Session", sorts=False),
+    Column("mark", "Mark", sorts=False),
+)
+UNMARKED = (Filter("unmarked", "Only those still to be marked"),)
 
 
 @router.get("/attendance")
@@ -60,31 +74,30 @@ def attendance(visit: Annotated[Visit, Depends(area("attendance"))], asked: Anno
     on = day_asked(visit, "Registers of")
     listed = both_sides(visit.session, visit.who, on.day, asked, visit.page_size, visit.texts)
     caption, params = "Both registers, mismatches first", params_of(asked) | on.params
-    table = Table("/attendance", caption, COLUMNS, listed, params, FILTERS, LETTERS, kept=on.params)
+    filters = (provider_filter(visit), *FILTERS)
+    table = Table("/attendance", caption, COLUMNS, listed, params, filters, LETTERS, kept=on.params, of_what="placements")
     alerts = open_alerts(visit.session, visit.who, AlertsAsked())
     return visit.table_page("attendance.html", table, on=on, alerts=alerts)
 
 
 @router.get("/provider")
-def provider(visit: Annotated[Visit, Depends(area("provider"))]) -> Response:
+@router.get("/provider.csv")
+def provider(visit: Annotated[Visit, Depends(area("provider"))], asked: Annotated[RegisterAsked, Query()]) -> Response:
     """Today's pupils, to be marked; what is due."""
-    return _own_register(visit)
+    return _own_register(visit, asked)
 
 
-def _own_register(visit: Visit, stopped: "Stopped | None" = None) -> Response:
+def _own_register(visit: Visit, asked: RegisterAsked, stopped: "Stopped | None" = None) -> Response:
     if visit.who.provider_id is None:
         raise Refuse(403, "You are not entered as working at a provider", "Ask the school to name yours on the page of people.")
-    alerts, placements = open_alerts(visit.session, visit.who, AlertsAsked()).rows, own_pupils(visit.session, visit.who)
-    return _register(visit, stopped, alerts=alerts, placements=placements, action="/provider/mark", link="")
+    alerts, placements = open_alerts(visit.session, visit.who, AlertsAsked()), own_pupils(visit.session, visit.who)
+    shown = {"alerts": alerts, "placements": placements, "action": "/provider/mark", "link": ""}
+    return _register(visit, _today(visit, asked, "/provider"), stopped, **shown)
 
 
-def _register(visit: Visit, stopped: "Stopped | None", **shown: Any) -> Response:
+def _register(visit: Visit, table: Table[RegisterRow], stopped: "Stopped | None", **shown: Any) -> Response:
     """A provider's register of today; of a tap that was not entered, with why, and what was typed beside it."""
-    assert visit.who.provider_id is not None
-    return visit.page(
-        "provider.html",
-        stopped.status if stopped else 200,
-        rows=provider_day(visit.session, visit.who, visit.who.provider_id, visit.who.today),
+    shown |= dict(
         taps=TAPS,
         reasons=[(code, _meaning(code, visit.who.today)) for code in REASONS],
         key=secrets.token_urlsafe(9),
@@ -92,8 +105,17 @@ def _register(visit: Visit, stopped: "Stopped | None", **shown: Any) -> Response
         phone=_phone(visit),
         errors={stopped.field: stopped.why} if stopped else {},
         typed={stopped.field: visit.text("reason")} if stopped else {},
-        **shown,
     )
+    if stopped:
+        return visit.page("provider.html", stopped.status, table=table, **shown)
+    return visit.table_page("provider.html", table, **shown)
+
+
+def _today(visit: Visit, asked: RegisterAsked, path: str, exported: str | None = "") -> Table[RegisterRow]:
+    """The register of today at one of its addresses."""
+    listed = own_register(visit.session, visit.who, asked, visit.page_size)
+    params = params_of(asked)
+    return Table(path, "Today's pupils", TODAY, listed, params, UNMARKED, LETTERS, exported=exported, of_what="pupils")
 
 
 def _phone(visit: Visit) -> list[tuple[str, str]]:
@@ -106,7 +128,23 @@ def _phone(visit: Visit) -> list[tuple[str, str]]:
 def mark(visit: Annotated[Visit, Depends(area("provider"))], later: BackgroundTasks) -> Response:
     """One tap."""
     stopped = _mark(visit, later)
-    return _own_register(visit, stopped) if stopped else visit.to("/provider")
+    return _own_register(visit, _asked_back(visit), stopped) if stopped else _back(visit, "/provider")
+
+
+def _back(visit: Visit, path: str) -> Response:
+    """To the page of the register that the tap was on."""
+    back = visit.text("back")
+    return visit.to(back if back.startswith(f"{path}?") else path)
+
+
+def _asked_back(visit: Visit) -> RegisterAsked:
+    """How the page was asked for that the tap was on; instead of all still to be marked, the one whom the tap was about: they
+    may be marked by now."""
+    try:
+        asked = RegisterAsked.model_validate(dict(parse_qsl(urlsplit(visit.text("back")).query)))
+    except ValidationError:
+        return RegisterAsked()
+    return RegisterAsked(q=visit.text("placement")) if asked.unmarked else asked
 
 
 class Stopped(NamedTuple):
@@ -227,17 +265,18 @@ linked.area = "signed link"  # type: ignore[attr-defined]  # for the test that w
 
 
 @router.get("/register/{token}")
-def register_page(visit: Annotated[Visit, Depends(linked)], token: str) -> Response:
+def register_page(visit: Annotated[Visit, Depends(linked)], token: str, asked: Annotated[RegisterAsked, Query()]) -> Response:
     """The register of a signed link."""
-    return _linked_register(visit, token)
+    return _linked_register(visit, token, asked)
 
 
-def _linked_register(visit: Visit, token: str, stopped: Stopped | None = None) -> Response:
-    return _register(visit, stopped, alerts=[], placements=[], action=f"/register/{token}", link=token)
+def _linked_register(visit: Visit, token: str, asked: RegisterAsked, stopped: Stopped | None = None) -> Response:
+    path = f"/register/{token}"
+    return _register(visit, _today(visit, asked, path, exported=None), stopped, action=path, link=token)
 
 
 @router.post("/register/{token}", dependencies=[Depends(posted)])
 def register_mark(visit: Annotated[Visit, Depends(linked)], token: str, later: BackgroundTasks) -> Response:
     """One tap in the register of a signed link."""
     stopped = _mark(visit, later)
-    return _linked_register(visit, token, stopped) if stopped else visit.to(f"/register/{token}")
+    return _linked_register(visit, token, _asked_back(visit), stopped) if stopped else _back(visit, f"/register/{token}")

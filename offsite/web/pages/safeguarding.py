@@ -24,14 +24,15 @@ from offsite.access.areas import may_open
 from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import sessions
 from offsite.casework.watch.watchdog import late_jobs
-from offsite.messages.reach import undelivered
+from offsite.messages.reach import NEWEST, undelivered
 from offsite.views.alerts import AlertsAsked, Untold, cannot_tell, how_many_open
 from offsite.views.listed import Asked
 from offsite.views.not_located import not_located
-from offsite.views.this_session import Unconfirmed, this_session
+from offsite.views.this_session import SessionAsked, Unconfirmed, this_session
 from offsite.web.pages.alerts import alert_table
 from offsite.web.pages.placements import LETTERS
-from offsite.web.tables import Column, Table, params_of
+from offsite.web.pages.school import provider_filter
+from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Edge, Visit, area, touch
 
 router = APIRouter()
@@ -42,14 +43,15 @@ Visiting = Annotated[Visit, Depends(area("dsl"))]
 UNCONFIRMED: tuple[Column[Unconfirmed], ...] = (
     Column("placement", "Pupil"),
     Column("pupil_name", "", sorts=False),
-    Column("minutes_late", "Since cut-off", sorts=False),
-    Column("provider_name", "Provider", sorts=False),
+    Column("minutes_late", "Since cut-off"),
+    Column("provider_name", "Provider"),
     Column("provider_phone", "", sorts=False),
-    Column("mark", "Mark", sorts=False),
-    Column("last_contact", "Last contact", sorts=False),
+    Column("mark", "Mark"),
+    Column("last_contact", "Last contact"),
     Column("on_it", "Who is on it", sorts=False),
     Column("do", "Do", lambda row: "", sorts=False),
 )
+UNCONTACTED = Filter("uncontacted", "Only those nobody was contacted about today")
 UNTOLD: tuple[Column[Untold], ...] = (
     Column("rule", "Rule"),
     Column("placement", "Placement", sorts=False),
@@ -62,7 +64,7 @@ UNTOLD: tuple[Column[Untold], ...] = (
 @router.get("/dsl")
 def safeguarding(visit: Visiting, asked: Annotated[AlertsAsked, Query()]) -> Response:
     """The whole page."""
-    now = this_session(visit.session, visit.who, Asked())
+    now = this_session(visit.session, visit.who, SessionAsked())
     return visit.page(
         "safeguarding.html",
         now=now,
@@ -73,17 +75,18 @@ def safeguarding(visit: Visiting, asked: Annotated[AlertsAsked, Query()]) -> Res
         ran=last_ran(visit),
         late=late_jobs(visit.edge.database, visit.at),
         bounced=undelivered(visit.session, visit.who.school_id, visit.at),
+        newest=NEWEST,
         mark=mark_of(visit.session, visit.who),
     )
 
 
 @router.get("/dsl/unconfirmed")
 @router.get("/dsl/unconfirmed.csv")
-def unconfirmed(visit: Visiting, asked: Annotated[Asked, Query()]) -> Response:
+def unconfirmed(visit: Visiting, asked: Annotated[SessionAsked, Query()]) -> Response:
     """Everybody who is not confirmed in place this session."""
     now = this_session(visit.session, visit.who, asked, visit.page_size)
-    caption, params = "Pupils not confirmed in place", params_of(asked)
-    table = Table("/dsl/unconfirmed", caption, UNCONFIRMED, now.listed, params, letters=LETTERS)
+    caption, filters = "Pupils not confirmed in place", (provider_filter(visit), UNCONTACTED)
+    table = Table("/dsl/unconfirmed", caption, UNCONFIRMED, now.listed, params_of(asked), filters, LETTERS)
     return visit.table_page("unconfirmed.html", table, now=now)
 
 

@@ -14,13 +14,14 @@ from offsite.casework.refusals import Conflict, Refused
 from offsite.views.health import signs
 from offsite.views.law import RuleView, law_view, rule_view, rules_of_the_book
 from offsite.views.listed import Asked
-from offsite.views.providers import ProviderChecked, provider_view, providers_checked
+from offsite.views.providers import ProviderChecked, provider_view, providers_checked, providers_named
 from offsite.views.settings import SettingView, settings_changed, settings_of
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
-from offsite.web.tables import Column, Table, cut_here, params_of
+from offsite.web.tables import Column, Filter, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area, posted
 from offsite.web.wording import CHECK_ITEMS, word_for
+from rules.rule import Severity
 
 router = APIRouter()
 PROVIDERS: tuple[Column[ProviderChecked], ...] = (
@@ -43,11 +44,16 @@ SETTING: tuple[Column[SettingView], ...] = (
 RULES: tuple[Column[RuleView], ...] = (
     Column("id", "Rule", lambda rule: rule.rule),
     Column("title", "Title"),
-    Column("severity", "Severity"),
+    Column("severity", "Severity", by=lambda rule: Severity.of(rule.severity)),
     Column("authority", "Authority", lambda rule: word_for(rule.authority)),
     Column("source", "Source"),
 )
 Posted = Depends(posted)
+
+
+def provider_filter(visit: Visit) -> Filter:
+    """Narrows a list to one provider of the school."""
+    return Filter("provider", "Provider", tuple((named.ref, named.name) for named in providers_named(visit.session, visit.who)))
 
 
 @router.get("/providers")

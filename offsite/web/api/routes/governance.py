@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Query
 
 from offsite.views.authority import Shown, counts
-from offsite.views.duties import DutiesAsked, DutyRow, RequestRow, duties, requests_tested
-from offsite.views.listed import Asked, Listed
+from offsite.views.duties import DutiesAsked, DutyRow, RequestRow, RequestsAsked, duties, requests_tested
+from offsite.views.listed import Listed
 from offsite.views.placements import PlacementsAsked
 from offsite.views.plans import PlanRow, plans
 from offsite.web.api.caller import Caller, area
@@ -23,7 +23,7 @@ def list_duties(caller: Clerking, asked: Annotated[DutiesAsked, Query()]) -> Lis
 
 
 @router.get("/requests")
-def list_requests(caller: Clerking, asked: Annotated[Asked, Query()]) -> Listed[RequestRow]:
+def list_requests(caller: Clerking, asked: Annotated[RequestsAsked, Query()]) -> Listed[RequestRow]:
     """Requests for review of live placements, each with the ten-week test worked out."""
     return requests_tested(caller.session, caller.viewer, asked)
 

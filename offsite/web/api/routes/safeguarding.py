@@ -8,7 +8,7 @@ from offsite.views.alerts import Untold, cannot_tell
 from offsite.views.concerns import ConcernView, concern_view, log_look
 from offsite.views.listed import Asked, Listed
 from offsite.views.looks import BrokenRow, LookRow, broken_glass, looks
-from offsite.views.this_session import ThisSession, this_session
+from offsite.views.this_session import SessionAsked, ThisSession, this_session
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room
 from offsite.web.visit import Refuse
@@ -19,7 +19,7 @@ Auditing = Annotated[Caller, area("looks")]
 
 
 @router.get("/this-session")
-def session_now(caller: Watching, asked: Annotated[Asked, Query()]) -> ThisSession:
+def session_now(caller: Watching, asked: Annotated[SessionAsked, Query()]) -> ThisSession:
     """The session that runs or ran last today, and who is not confirmed in it: the longest past the cut-off first."""
     return this_session(caller.session, caller.viewer, asked)
 
