@@ -22,7 +22,8 @@ PATHS = {
         /placements/V5RC-73/concerns /placements/V5RC-73/contacts
         /placements/N5XB-20 /placements/H8JE-66/documents/now/review_pack /placements/H8JE-66/documents/now/chronology
         /alerts /alerts.csv /concerns/V5RC-73-c1 /concerns/N5XB-20-c1 /people /people.csv /people/att1/account
-        /people/att9/account /pupils /pupils.csv?q=pupil /account /providers.csv /providers/workshop /providers/farm /health /settings
+        /people/att9/account /pupils /pupils.csv?q=pupil /account /providers.csv /providers/workshop /providers/farm
+        /health /settings
         /looks.csv /looks/broken-glass.csv /search?q=oTHe /search?q=inv /search?q=H8JE
         /search?q=H8JE-66-r1 /search?q=V5RC-73-c1 /search?q=N5XB /search.csv?q=c1
         /do/hand_over?alert={alert} /do/propose_placement /do/raise_concern /do/cover /do/record_contact?placement=N5XB-20
