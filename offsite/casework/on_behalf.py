@@ -18,16 +18,19 @@ from offsite.access.concerns import theirs
 from offsite.access.deeds import may
 from offsite.access.sight import NOTHING, reads_concerns
 from offsite.access.viewer import Viewer
+from offsite.case.governors.reviews import reviews
 from offsite.case.loading import load_cases
 from offsite.casework.command import Command, Said
 from offsite.casework.commands.alerts import OfAlert
 from offsite.casework.commands.concerns import OfConcern
 from offsite.casework.commands.correct import Correct
+from offsite.casework.commands.governors.decisions import Decide
 from offsite.casework.commands.school.details import SetUpSchool
 from offsite.casework.perform import Done, perform
 from offsite.casework.refusals import Refused, Senseless, UnknownName
 from offsite.casework.watch.alerts import ENDED
 from offsite.casework.watch.rule_runner import RuleRunner
+from offsite.law.calendars import CalendarTooShort
 
 UNSEEN_ALLOWED = frozenset({"propose_placement", "break_glass"})
 """About a placement that is new, or that is opened because it cannot be seen."""
@@ -65,6 +68,8 @@ def refuse_what_is_not_theirs(session: Session, viewer: Viewer, command: Command
     if command.name() not in UNSEEN_ALLOWED and not of_alert:
         _refuse_unseen(session, viewer, command)
     _refuse_override_of_another(viewer, command)
+    if isinstance(command, Decide):
+        _refuse_period_past_terms(session, viewer, command)
     if isinstance(command, OfAlert):
         _refuse_unseen_alert(session, viewer, command)
     if isinstance(command, OfConcern):
@@ -81,6 +86,27 @@ def _refuse_override_of_another(viewer: Viewer, command: Command) -> None:
     override = said.get("override")
     if isinstance(override, dict) and override.get("by") not in (None, viewer.ref):
         raise Senseless("override.by", override["by"], f"left out, or {viewer.ref}: nobody overrides in the name of another")
+
+
+def _refuse_period_past_terms(session: Session, viewer: Viewer, command: Decide) -> None:
+    """People decide within the terms that are entered, so that the last day can be told; a replayed history may lack them."""
+    of_review = select(Review.placement_id).where(Review.school_id == viewer.school_id, Review.name == command.review)
+    placement_id = session.scalar(of_review.limit(1))
+    if placement_id is None or (command.days is None and command.until is None):
+        return
+    case, days = load_cases(session, viewer.school, [placement_id])[0], viewer.school.school_days
+    found = next((found for found in reviews(case) if found.name == command.review), None)
+    if found is None:
+        return
+    try:
+        ends = command.until or days.after(found.met_on, command.days or 0)
+    except CalendarTooShort:
+        ends = None
+    if ends is None or (days.last_on_file is not None and ends > days.last_on_file):
+        field = "days" if command.until is None else "until"
+        on_file = f"{days.first_on_file} to {days.last_on_file}" if days.half_terms else "none"
+        raise Senseless(field, str(command.until or command.days), f"a period within the terms that are entered ({on_file}); "
+                        "enter later terms first, or decide for a shorter one")  # fmt: skip
 
 
 def _refuse_unseen_alert(session: Session, viewer: Viewer, command: OfAlert) -> None:

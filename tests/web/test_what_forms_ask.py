@@ -3,8 +3,10 @@
 import html
 import re
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select
 
+from models.chronology import Event
 from models.placement import Start
 
 
@@ -75,3 +77,50 @@ def test_a_concern_against_somebody_without_an_entry_names_them_in_its_text_alon
     page = f"/do/raise_concern?{RAISE}"
     done = who.post("/do/raise_concern", page=page, step="record", **WORRY, against="nobody-on-record")
     assert done.status_code == 303
+
+
+def day(name, on):
+    return {f"{name}-{part}": str(int(value)) for part, value in zip(("year", "month", "day"), on.split("-"), strict=True)}
+
+
+@pytest.mark.parametrize(("on", "told"), [
+    ("2026-12-01", "Invitations of H8JE-66-r1: due by Wednesday 25 November 2026 (SI 2010/1156 reg 5(1))"),
+    ("2026-11-30", "Invitations of H8JE-66-r1: due by Tuesday 24 November 2026: that day has passed"),
+])  # fmt: skip
+def test_moving_a_review_tells_beforehand_what_the_clock_will_say(pages, two_schools, on, told):
+    with two_schools.database.reading() as session:
+        before = session.scalar(select(func.count()).select_from(Event))
+    answer = checked(pages.as_("clerk1"), "move_review", "review=H8JE-66-r1", **day("meets", on))
+    assert told in answer.text
+    with two_schools.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Event)) == before, "nothing is kept of it"
+
+
+def test_a_review_is_set_for_no_time_that_has_passed(pages):
+    meets = day("meets", "2026-11-25")
+    past = checked(pages.as_("clerk1"), "move_review", "review=H8JE-66-r1", **meets, **{"meets-time": "10:00"})
+    assert past.status_code == 422 and 'href="#meets' in past.text
+    assert checked(pages.as_("clerk1"), "move_review", "review=H8JE-66-r1", **meets).status_code == 200
+    later = {"meets-time": "10:30"}
+    assert checked(pages.as_("clerk1"), "move_review", "review=H8JE-66-r1", **meets, **later).status_code == 200
+
+
+def test_a_decision_tells_the_last_day_of_its_period_and_none_past_the_terms_entered(pages):
+    who, about = pages.as_("clerk1"), "review=A9KF-28-r1"
+    fields = {"placement": "A9KF-28", "review": "A9KF-28-r1", "meets": "2026-11-25"}
+    assert pages.api("clerk1").post("/api/do/schedule_review", json={"fields": fields}).status_code == 201
+    fields = {"review": "A9KF-28-r1", "attended": ["head"]}
+    assert pages.api("clerk1").post("/api/do/hold_review", json={"fields": fields}).status_code == 201
+    said = checked(who, "decide", about, decision="continue", days="10", reasons="invented")
+    assert "The last day of the period is Wednesday 9 December 2026." in said.text
+    for past in ({"days": "400"}, day("until", "2030-01-01")):
+        answer = checked(who, "decide", about, decision="continue", reasons="invented", **past)
+        assert answer.status_code == 422 and "the terms that are entered" in answer.text, answer.text
+    fields = {"review": "A9KF-28-r1", "decision": "continue", "days": 400}
+    assert pages.api("clerk1").post("/api/do/decide", json={"fields": fields}).status_code == 422
+
+
+def test_what_would_be_refused_is_refused_before_answers_are_checked(pages):
+    days = day("from", "2026-11-26") | day("to", "2026-11-27")
+    answer = checked(pages.as_("head1"), "cover", "", role="dsl", person="prov1", **days)
+    assert answer.status_code == 422 and 'href="#role"' in answer.text and "never both" in answer.text

@@ -7,7 +7,7 @@ somebody else in between is a conflict, said clearly.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Depends
@@ -30,11 +30,13 @@ from offsite.casework.commands.direction.start import OVERRIDERS
 from offsite.casework.on_behalf import perform_for
 from offsite.casework.perform import Done
 from offsite.casework.refusals import Conflict, Refused
+from offsite.casework.rehearsal import Rehearsal, Rehearsed
 from offsite.casework.replay.scenario import moment
 from offsite.casework.work import KEPT
 from offsite.messages.dispatch import send_critical_now
 from offsite.views.alerts import find_alert
 from offsite.views.entries import correctable, corrected_of
+from offsite.views.foreseen import Foreseen, foreseen
 from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
@@ -228,13 +230,15 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
         return draw(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
     try:
         said = _said(visit, made)
+        told = None if step == "record" else _foreseen(visit, made, said)
     except ValidationError as error:
         return draw(visit, made, visit.typed, errors_of(error, made.asked), 422)
     except Refused as refused:
-        return draw(visit, made, visit.typed, {refused.field or "": str(refused)}, 422)
+        return draw(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
     if step != "record":
         answers = [*_settled(visit, made), *((c.label, c.said(visit.typed)) for c in (*made.asked, made.earlier))]
-        return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, answers=answers)
+        shown = {"answers": answers, "foreseen": told}
+        return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, **shown)
     try:
         done = record(visit, said)
     except Conflict as conflict:
@@ -259,7 +263,7 @@ def _with_more(typed: FormData, made: Sheet) -> FormData:
 
 
 def _field(refused: Refused, made: Sheet) -> str:
-    return refused.field if refused.field in {c.name for c in made.asked} else ""
+    return refused.field if refused.field in {c.name for c in (*made.asked, made.earlier)} else ""
 
 
 def _said(visit: Visit, made: Sheet) -> Said:
@@ -284,6 +288,19 @@ def _happened(visit: Visit, made: Sheet) -> Any:
         return moment(given)
     except ValueError:
         raise Refused("When it happened: type a day that exists, and a time such as 08:45", field="happened") from None
+
+
+def _foreseen(visit: Visit, made: Sheet, said: Said) -> Foreseen | None:
+    """What would come of it, told while answers are checked. Raises Refused where it would be: a form is not refused twice.
+
+    What somebody else changed in between is left to be told once it is recorded.
+    """
+    here = visit.edge.here
+    try:
+        perform_for(here.database, here.key_file, visit.who, replace(said, seen=None), Rehearsal())
+    except Rehearsed as rehearsed:
+        return foreseen(visit.who, said.command, made.case, rehearsed.case) if rehearsed.case else None
+    return None
 
 
 def record(visit: Visit, said: Said) -> Done:

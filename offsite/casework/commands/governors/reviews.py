@@ -15,7 +15,7 @@ from offsite.casework.issuing import Issue, keep_as_issued
 from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.stages.moments import moments_of
 from offsite.casework.work import Work
-from offsite.law.london import day_of
+from offsite.law.london import day_of, instant_of
 from offsite.letters.prescribed.invitation import draft_invitation
 
 Invitee = Literal["relevant_person", "provider", "head", "representative", "local_authority"]
@@ -232,6 +232,8 @@ def _refuse_past(work: Work, meets: When) -> None:
     today = day_of(work.happened_at)
     if meets.on < today:
         raise Senseless("meets", meets.on.isoformat(), f"{today.isoformat()} or later")
+    if meets.at is not None and instant_of(meets.on, meets.at) < work.happened_at:
+        raise Senseless("meets", f"{meets.on.isoformat()} {meets.at:%H:%M}", "a time that is still to come")
 
 
 def _set(work: Work, case: Case, name: str, change: str, meets: When, place: str | None) -> None:
