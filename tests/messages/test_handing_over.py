@@ -1,4 +1,4 @@
-"""An alert that is handed over: to whom it may be, who is told, and that it waits, and goes further, until they have read it."""
+"""An alert that is handed over: to whom it may be, who is told, and that it waits and goes further until they have read it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Alerts on the pages: in which order, with whose name and phone, to whom they are handed, and that nobody unlocated is lost."""
+"""Alerts on the pages: in which order, with whose name and phone, to whom handed over, and that nobody unlocated is lost."""
 
 import csv
 import io
