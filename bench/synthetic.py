@@ -117,7 +117,10 @@ def _batch(execute: Any, row: dict[str, Any], providers: list[int], numbers: ran
     execute(insert(Review), [{**o, "name": f"r{o['placement_id']}", "change": "scheduled", "meets_on": date(2026, 12, 16),
                               "meets_at": None} for o in of])  # fmt: skip
     lately = [{**o, "happened_at": AT - timedelta(3), "recorded_at": AT - timedelta(3)} for o in of]
-    execute(insert(Contact), [{**o, "contacted": "provider", "day": None, "session": None, "about": None} for o in lately])
+    execute(
+        insert(Contact),
+        [{**o, "contacted": "provider", "reached": True, "day": None, "session": None, "about": None} for o in lately],
+    )
     execute(insert(Visit), [{**o, "note": None} for o in lately])
     execute(insert(ProgressReport), [{**o, "ratings": {}, "note": None} for o in lately])
     marks = [

@@ -35,7 +35,10 @@ def attending(case, row, texts):
         row(Triage, later, concern="c1", decision=sealed("see the family"), summary=sealed("A worry about sleep; in hand.")),
     ]
     rows[Visit] = [row(Visit, later, pupil_seen=sealed("proud of a shelf"), actions=sealed("Lee Park checks the saw"))]
-    rows[Contact] = [row(Contact, later, contacted="parent")]
+    rows[Contact] = [
+        row(Contact, later, contacted="parent", reached=True),
+        row(Contact, later, contacted="pupil", reached=False),
+    ]
     rows[Consultation] = [row(Consultation, later, consulted="pupil", said=sealed("I like the workshop"))]
     rows[View] = [row(View, later, review="r1", sender="relevant_person", said=sealed("Let her come back soon"))]
     rows[Nomination][0].name = sealed("Gwen Ford")
