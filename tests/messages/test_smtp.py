@@ -2,6 +2,7 @@
 
 import ssl
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 import trustme
@@ -12,7 +13,7 @@ from deployments.embedded import free_port
 from models.message import Delivery, Message
 from models.school import School
 from offsite.messages.channels import Bounced, ChannelError, Outgoing
-from offsite.messages.channels.files import Files
+from offsite.messages.channels.files import Files, as_email
 from offsite.messages.channels.smtp import Smtp
 from offsite.messages.dispatch import GIVEN_UP_AFTER, dispatch
 from offsite.messages.settings import MessageSettings
@@ -166,3 +167,10 @@ def test_links_lead_to_where_the_settings_say(tmp_path):
 def test_a_demonstration_can_never_send_real_mail(tmp_path):
     channels = MessageSettings(channel="smtp").channels(tmp_path, demo=True)
     assert all(isinstance(channel, Files) for channel in channels.values())
+
+
+@pytest.mark.parametrize("more", [60, 68, 70, 74, 77, 78, 120])
+def test_a_subject_of_any_length_is_read_as_it_was_written(more):
+    subject = f"Offsite: {'A-7K2F9R, ' * 20}"[:more].strip()
+    mail = bytes(as_email(Outgoing("abc@offsite.invalid", "dsl@invented.example", subject, "x\n"), "o@invented.example", ""))
+    assert message_from_bytes(mail, policy=policy.default)["Subject"] == subject

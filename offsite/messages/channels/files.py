@@ -1,10 +1,15 @@
 """Messages as files in a folder, one .eml each: the default, and all a demonstration has."""
 
 import os
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from offsite.messages.channels import PAGES, ChannelError, Outgoing, with_links
+
+UNFOLDED = policy.default.clone(max_line_length=998)
+"""A subject of 70 letters or so, folded at 78, would begin with a blank where it is read again. A line may be this long
+(RFC 5322, 2.1.1)."""
 
 
 class Files:
@@ -30,7 +35,7 @@ class Files:
 
 def as_email(message: Outgoing, sender: str, base_url: str) -> EmailMessage:
     """A message as e-mail, with its stable Message-ID and links that lead to `base_url`."""
-    mail = EmailMessage()
+    mail = EmailMessage(policy=UNFOLDED)
     mail["From"], mail["To"], mail["Subject"] = sender, message.address, message.subject
     mail["Message-ID"] = f"<{message.message_id}>"
     mail.set_content(with_links(message.body, base_url))
