@@ -156,14 +156,15 @@ def test_the_confirmation_of_a_closed_day_names_the_day_and_leaves_out_what_was_
     who = pages.as_("head1")
     answer = who.post("/close-day", page="/close-day?day=2026-12-03", reason="Planned closure")
     said = printed(who.get(answer.headers["location"]))
-    assert said["Day"] == "Thursday 3 December 2026" and "Provider" not in said
+    assert "Thursday 3 December 2026" in said.values() and not any("rovider" in label for label in said)
 
 
 def test_a_confirmation_names_whom_and_what_it_is_about_by_name(pages):
     who = pages.as_("head1")
     day = (("day", "7"), ("month", "12"), ("year", "2026"))
     days = {f"{end}-{part}": value for end in ("from", "to") for part, value in day}
-    assert "Invented Person Two" in confirmed(who, "cover", "", role="clerk", person="ddsl1", **days)["Person"]
+    covers = confirmed(who, "cover", "", role="clerk", person="ddsl1", **days)
+    assert any("Invented Person Two" in words for words in covers.values())
     rated = confirmed(who, "report_progress", "placement=H8JE-66", **{"objectives-o1": "amber"})
     assert rated["Objectives"] == "Asks for a break instead of walking out (invented): amber"
 
