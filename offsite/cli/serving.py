@@ -36,12 +36,12 @@ def pages_up(data: Path) -> Iterator[threading.Event]:
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
-    wanted = _wanted(data)
+    wanted = wanted_of(data)
     if wanted is None:
         yield stop
         return
     with _alone(data):
-        pages = Pages(data, wanted.host, wanted.port, wanted.workers, proxies=[str(each) for each in wanted.trusted_proxies])
+        pages = pages_of(data, wanted)
         if pages.port != wanted.port:
             err.print(f"Port {wanted.port} is taken by another program, so the pages are elsewhere; links in messages and "
                       f"letters still name {wanted.port}.", style="bold red", highlight=False, soft_wrap=True)  # fmt: skip
@@ -70,7 +70,13 @@ def _alone(data: Path) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _wanted(data: Path) -> PagesSettings | None:
+def pages_of(data: Path, wanted: PagesSettings) -> Pages:
+    """The pages of a data folder, as its settings want them."""
+    proxies = [str(each) for each in wanted.trusted_proxies]
+    return Pages(data, wanted.host, wanted.port, wanted.workers, proxies=proxies)
+
+
+def wanted_of(data: Path) -> PagesSettings | None:
     """What its settings say of the pages; None where there is no installation, or they are wrong."""
     if not settings_file(data).is_file():
         return None

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from deployments.pages import Pages
-from offsite.cli.serving import _pages
+from offsite.cli.serving import pages_of, wanted_of
 
 SAYS_WHO_ASKS = """
 def create():
@@ -50,9 +50,9 @@ def test_who_asks_is_told_by_a_proxy_that_is_named_alone(tmp_path, proxies, head
 )
 def test_the_proxies_of_the_settings_are_those_of_the_server(tmp_path, written, proxies):
     (tmp_path / "offsite.toml").write_text(written)
-    assert _pages(tmp_path).child.command[7:] == proxies
+    assert pages_of(tmp_path, wanted_of(tmp_path)).child.command[7:] == proxies
 
 
 def test_everybody_is_no_proxy(tmp_path):
     (tmp_path / "offsite.toml").write_text('[pages]\ntrusted_proxies = ["*"]')
-    assert _pages(tmp_path) is None
+    assert wanted_of(tmp_path) is None
