@@ -66,6 +66,7 @@ def more_in_the_lists(pages, two_schools):
         ("clerk1", "break_glass", {"placement": "V5RC-73", "reason": "invented"}),
         ("att1", "break_glass", {"placement": "T6MG-45", "reason": "invented"}),
         ("att1", "record_contact", {"placement": "J7DV-14", "with": "parent"}),
+        ("att1", "record_contact", {"placement": "A9KF-28", "with": "parent", "reached": False}),
         ("head1", "change_provider", {"provider": "pru", "cutoff_minutes": 20}),
         ("head1", "change_provider", {"provider": "college", "cutoff_minutes": 30}),
         ("head1", "record_check", {"provider": "pru", "item": "a", "status": "rejected"}),
@@ -235,6 +236,14 @@ def test_pupils_who_are_still_to_be_marked_and_a_tap_goes_back_to_where_it_was(p
     answer = provider.post("/provider/mark", page="/provider?unmarked=true", tap="present")
     assert answer.headers["location"] == "/provider?unmarked=true"
     assert exported(provider.get("/provider.csv?unmarked=true")) == []
+
+
+def test_a_tap_that_was_overtaken_is_told_of_beside_its_pupil_also_in_the_list_of_those_still_to_be_marked(pages):
+    """By then the pupil is on that list no more: the answer shows them all the same, and what was typed."""
+    provider = pages.as_("prov1")
+    answer = provider.post("/provider/mark", page="/provider?q=C4WN-52", back="/provider?unmarked=true", tap="absent",
+                           reason="an invented reason", marked="")  # fmt: skip
+    assert answer.status_code == 409 and 'id="reason-C4WN-52-am"' in answer.text and "an invented reason" in answer.text
 
 
 def test_people_by_role_and_those_who_lack_a_way(pages, two_schools, monkeypatch):
