@@ -102,6 +102,7 @@ FIELDS: dict[str, str] = {
     "until": "Until which day",
     "meets": "When it meets",
     "reached": "Was anybody reached",
+    "strike_out": "Struck out",
     "decision": "What was decided",
     "reasons": "Reasons",
     "reason": "Reason",
