@@ -66,8 +66,9 @@ class Command(BaseModel):
 
     @classmethod
     def private_fields(cls) -> frozenset[str]:
-        """Names of the fields that are encrypted in the chronology."""
-        return frozenset(name for name, field in cls.model_fields.items() if any(isinstance(m, Private) for m in _marks(field)))
+        """Names, as they are written, of the fields that are encrypted in the chronology."""
+        fields = cls.model_fields.items()
+        return frozenset(field.alias or name for name, field in fields if any(isinstance(m, Private) for m in _marks(field)))
 
 
 def _holds_nul(value: Any) -> bool:

@@ -87,8 +87,9 @@ def _done_before(session: Session, school_id: int, said: Said) -> int | None:
 def _same_words(before: Event, command: Command) -> bool:
     """Whether a command says what an event says, as far as it stands there in clear."""
     sealed = command.private_fields()
-    said = command.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=set(sealed))
-    return said == {name: value for name, value in before.payload.items() if name not in sealed and name != KEPT}
+    said = command.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    clear = {name: value for name, value in before.payload.items() if name != KEPT}
+    return {n: v for n, v in said.items() if n not in sealed} == {n: v for n, v in clear.items() if n not in sealed}
 
 
 def _refuse_if_edited_since(session: Session, school_id: int, said: Said) -> None:
