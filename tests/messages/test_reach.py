@@ -187,6 +187,7 @@ def test_a_test_message_that_fails_says_that_nobody_is_reached_and_is_not_tried_
 
     way = dsl_by_mail(school)
     failing, working = Counting(ChannelError("the mail server said 421")), Counting()
+    dispatch(school.database, {"email": working, "phone": working}, AT)  # what tells of the changed address
     send_test(school.database, {"email": failing}, 1, way, "dsl", "k", AT)
     assert lost(school) == CAME_BACK
     assert dispatch(school.database, {"email": working, "phone": working}, AT + timedelta(minutes=1)) == (0, 0, 0)
