@@ -149,13 +149,13 @@ def test_a_pack_is_kept_as_it_was_built_for_the_governors(reviewed, kept):
 
 
 def test_a_pack_for_several_readers_leaves_out_what_is_raised_against_anybody(reviewed, kept):
-    for name, against in (("c1", None), ("c2", "head")):
+    for name, against in (("open-one", None), ("of-the-head", "head")):
         reviewed.do("raise_concern", "2026-11-10 10:00", concern=name, placement="p1", kind="allegation", about="placement",
                     against=against, text="hidden")  # fmt: skip
     reviewed.do("build_pack", "2026-11-16 09:00", review="r1")
     html = kept()[-1][3]
     assert "One concern raised, 1 open." in html
-    assert "hidden" not in html and "c2" not in html and "LADO" not in html
+    assert "hidden" not in html and "of-the-head" not in html and "LADO" not in html
 
 
 def test_a_pack_built_again_is_another_one_and_the_earlier_stays(reviewed, kept):
