@@ -40,7 +40,7 @@ class Standing(Base):
     breached: Mapped[int]
     """How many duties were breached."""
     meets_on: Mapped[date | None]
-    """Day of the next review that is set and not held."""
+    """Day of the next review that is to be decided; on the day it is held, until it is."""
     with_plan: Mapped[bool]
     """Whether the pupil has an EHC plan."""
     possible: Mapped[int]

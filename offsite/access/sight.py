@@ -48,7 +48,7 @@ class Reach(Enum):
     """Of which placements a role sees anything."""
 
     EVERY = "every placement of the school"
-    NEXT_MEETING = "placements reviewed at the next meeting"
+    NEXT_MEETING = "placements reviewed at the next meeting, until they are decided"
     OWN_PROVIDER = "placements at the person's own provider"
     WITH_PLAN = "placements of pupils with an EHC plan"
     NONE = "no placement"

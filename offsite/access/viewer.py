@@ -18,7 +18,7 @@ from models.standing import Standing
 from offsite.access.deeds import may
 from offsite.access.sight import EVERYTHING, ROLE_SIGHT, Concerns, Reach, Sight, shows_names, sight_within
 from offsite.case.case import Case, SchoolFile
-from offsite.case.governors.reviews import reviews
+from offsite.case.governors.reviews import awaiting_decision
 from offsite.case.loading import load_school
 from offsite.case.safeguarding.against import names_against
 from offsite.case.statutory_clock import LADO, Duty, deadlines
@@ -98,9 +98,7 @@ class Viewer:
             yield Reach.OWN_PROVIDER
         if case.pupil.has("ehc_plan", self.today):
             yield Reach.WITH_PLAN
-        if self.next_meeting is not None and any(
-            r.state == "scheduled" and r.meets_on == self.next_meeting for r in reviews(case)
-        ):
+        if self.next_meeting is not None and self.next_meeting in awaiting_decision(case, self.today):
             yield Reach.NEXT_MEETING
 
     def barred(self, concern: Concern) -> bool:

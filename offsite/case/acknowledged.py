@@ -1,7 +1,8 @@
 """Whether an alert was acknowledged, whom it is with, and how severe it has become: its steps, as the database reads them.
 
-An alert that is handed over waits anew, until whoever it was handed to acknowledges it, or anybody takes it. That somebody
-else has read it meanwhile is the step "read", which ends no waiting.
+An alert that becomes worse waits anew: what was read was a milder one. One that is handed over waits anew as well, until
+whoever it was handed to acknowledges it, or anybody takes it. That somebody else has read it meanwhile is the step "read",
+which ends no waiting.
 """
 
 from typing import Any
@@ -19,7 +20,13 @@ def _last(column: Any, *steps: str) -> Any:
     return of.order_by(AlertStep.id.desc()).limit(1).correlate(Alert).scalar_subquery()
 
 
-IS_ACKNOWLEDGED: ColumnElement[bool] = func.coalesce(_last(AlertStep.step, *ACKNOWLEDGED, "handed_over"), "").in_(ACKNOWLEDGED)
+IS_ACKNOWLEDGED: ColumnElement[bool] = func.coalesce(_last(AlertStep.step, *ACKNOWLEDGED, "handed_over", "severity"), "").in_(
+    ACKNOWLEDGED
+)
+WAITS_FOR: ColumnElement[str | None] = _last(
+    case((AlertStep.step == "handed_over", AlertStep.handed_to)), *ACKNOWLEDGED, "handed_over"
+)
+"""Whom it was handed to, where neither they have acknowledged it since nor anybody has taken it."""
 IS_WITH: ColumnElement[str | None] = _last(
     case((AlertStep.step == "taken", AlertStep.by), else_=AlertStep.handed_to), "taken", "handed_over"
 )

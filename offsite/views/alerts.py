@@ -17,7 +17,7 @@ from offsite.access.alerts import ALL_ALERTS, those_told_of, told_of
 from offsite.access.deeds import ANY_STAFF
 from offsite.access.sight import ROLE_SIGHT, Facts
 from offsite.access.viewer import Viewer
-from offsite.case.acknowledged import IS_ACKNOWLEDGED, IS_WITH, SEVERITY, WAITING_SINCE
+from offsite.case.acknowledged import IS_ACKNOWLEDGED, IS_WITH, SEVERITY, WAITING_SINCE, WAITS_FOR
 from offsite.case.loading import load_providers, load_pupils
 from offsite.casework.watch.why import why
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, count_of, cut
@@ -257,12 +257,12 @@ def _about(session: Session, viewer: Viewer, ids: Iterable[int | None]) -> dict[
 
 def _rows(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[AlertRow]:
     """Alerts as rows, in the order of their ids as given."""
-    wanted = select(Alert, SEVERITY, WAITING_SINCE, IS_ACKNOWLEDGED, IS_WITH).where(Alert.id.in_(ids))
+    wanted = select(Alert, SEVERITY, WAITING_SINCE, IS_ACKNOWLEDGED, IS_WITH, WAITS_FOR).where(Alert.id.in_(ids))
     found = {row[0].id: row for row in session.execute(wanted)}
     placements = [row[0].placement_id for row in found.values()]
     refs, about, names = _refs(session, placements), _about(session, viewer, placements), _names(viewer)
     rows = []
-    for alert, severity, since, acknowledged, with_ in (found[id_] for id_ in ids):
+    for alert, severity, since, acknowledged, with_, waits_for in (found[id_] for id_ in ids):
         who = about.get(alert.placement_id)
         rows.append(
             AlertRow(
@@ -279,7 +279,7 @@ def _rows(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[AlertRow
                 acknowledged=acknowledged,
                 taken_by=with_,
                 taken_by_name=names.get(with_),
-                waits_for_viewer=not acknowledged and with_ in (None, viewer.ref, *viewer.roles),
+                waits_for_viewer=not acknowledged and waits_for in (None, viewer.ref, *viewer.roles),
                 pupil_name=who and who.pupil_name,
                 provider_name=who and who.provider_name,
                 provider_phone=who and who.provider_phone,

@@ -223,6 +223,26 @@ def test_high_goes_further_at_the_end_of_the_next_school_day(placed):
     assert alert["severity"] == "high"
 
 
+def test_what_becomes_worse_after_it_was_acknowledged_waits_to_be_acknowledged_again(placed):
+    """What was read was a milder one: nobody has read that it is critical now."""
+    of = {"rule": "start-not-recorded", "placement": "p1"}
+    placed.do("record_contact", "2026-11-16 10:00", placement="p1", with_="provider")
+    placed.do("take", "2026-11-16 10:05", by="head1", next_step="ring them", due="2026-11-16", **of)
+    placed.do("change_pupil", "2026-11-16 10:10", pupil="ana", social_worker=True)
+    [alert] = [a for a in placed.alerts() if a["rule"] == of["rule"]]
+    assert alert["severity"] == "critical"
+
+    def further(at):
+        escalated(placed, at)
+        with placed.database.reading() as session:
+            return sum(alert["alert"] in row.alerts for row in session.query(Message).filter_by(kind="escalation"))
+
+    assert further("2026-11-16 10:24") == 0
+    assert (first := further("2026-11-16 10:25")) >= 1
+    placed.do("acknowledge", "2026-11-16 10:27", by="dsl1", **of)
+    assert further("2026-11-18 12:00") == first
+
+
 def test_the_digest_comes_at_06_15_and_tells_each_thing_once(placed):
     placed.do("close_day", "2026-11-10 09:00", day="2026-12-18", reason="INSET")
     with placed.database.writing() as session:

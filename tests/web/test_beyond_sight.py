@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models.people import PersonDetails
+from offsite.casework.replay.scenario import moment
 
 AT_WORKSHOP = ("K7QD-31", "C4WN-52", "H8JE-66", "Q2ZN-90")
 """The live placements there. Of all placements H8JE-66 alone is reviewed at the next meeting."""
@@ -240,3 +241,18 @@ def test_a_safeguarding_lead_reads_in_a_pack_of_no_concern_against_them(pages):
     before = int(figure("dsl1"))
     raised(pages, "against-deputy", "ddsl1", "H8JE-66")
     assert (int(figure("ddsl1")), int(figure("dsl1"))) == (before, before + 1)
+
+
+# -- the day of the meeting
+
+
+def test_the_chair_decides_on_the_day_of_the_meeting_and_sees_no_more_of_it_then(pages):
+    """Held, a review is no longer set for a meeting; it is theirs until it is decided (domain.md 9: governor at a review)."""
+    pages.clock.at = moment("2026-12-03 17:30")
+    assert pages.as_("gov1").get("/placements/H8JE-66").status_code == 200
+    done(pages, "gov1", "hold_review", review="H8JE-66-r1", attended=["head"])
+    assert listed(pages, "gov1") == ["H8JE-66"]
+    assert pages.as_("gov1").get("/do/decide?review=H8JE-66-r1").status_code == 200
+    done(pages, "gov1", "decide", review="H8JE-66-r1", decision="continue", days=20, reasons="invented")
+    assert "H8JE-66" not in listed(pages, "gov1"), "the next meeting is another one"
+    assert pages.as_("gov1").get("/placements/H8JE-66").status_code == 404

@@ -116,6 +116,13 @@ def requests(case: Case) -> list[RequestFile]:
     return [RequestFile(r.name, r.asked_by, r.asked_on, r.name in answered) for r in case.of(ReviewRequest)]
 
 
+def awaiting_decision(case: Case, day: date) -> list[date]:
+    """The days, from `day` on and in order, of the meetings at which the governors have a review to decide: it is set, or was
+    held that day and not decided yet."""
+    found = (r.met_on for r in reviews(case) if r.state != "cancelled" and r.decision is None)
+    return sorted(on for on in found if on >= day)
+
+
 def held_or_set_since(case: Case, day: date) -> bool:
     """Whether a review was held, or is set to meet, on or after a day, whenever it was booked."""
     return any(found.state != "cancelled" and found.met_on >= day for found in reviews(case))

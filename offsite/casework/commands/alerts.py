@@ -13,7 +13,7 @@ from models.alert import Alert, AlertStep
 from models.placement import Placement
 from offsite.access.alerts import Told, those_told_of
 from offsite.access.deeds import ANY_STAFF
-from offsite.case.acknowledged import IS_ACKNOWLEDGED, IS_WITH
+from offsite.case.acknowledged import WAITS_FOR
 from offsite.casework.command import OPERATOR, Command, Ref, Text, handles
 from offsite.casework.commands.fields import Day
 from offsite.casework.refusals import Refused
@@ -158,8 +158,8 @@ def _one(command: OfAlert, work: Work) -> OpenAlert:
 
 def _waits_for_another(work: Work, current: OpenAlert) -> bool:
     """Whether an alert was handed over to somebody else than who acts, and is not acknowledged since."""
-    acknowledged, with_ = work.session.execute(select(IS_ACKNOWLEDGED, IS_WITH).where(Alert.id == current.id)).one()
-    return not acknowledged and with_ is not None and with_ not in (work.said.by, *_roles(work)) and work.said.by != OPERATOR
+    waits_for = work.session.scalar(select(WAITS_FOR).where(Alert.id == current.id))
+    return waits_for is not None and waits_for not in (work.said.by, *_roles(work)) and work.said.by != OPERATOR
 
 
 def _step(work: Work, current: OpenAlert, step: str, **more: Any) -> None:

@@ -15,7 +15,7 @@ from offsite.case.attendance.sessions import expected
 from offsite.case.attendance.tally import combined
 from offsite.case.case import Case
 from offsite.case.direction.terms import closed, on_hold, planned_start, start_day
-from offsite.case.governors.reviews import reviews
+from offsite.case.governors.reviews import awaiting_decision, reviews
 from offsite.case.stage import stage
 from offsite.case.statutory_clock import LADO, deadlines
 from offsite.law.london import day_of
@@ -32,7 +32,6 @@ def standing(case: Case, at: datetime) -> dict[str, Any]:
     meetings = sorted(r.meets_on for r in reviews(case) if r.state == "scheduled")
     if meetings and meetings[0] < day:
         undated.append("meeting")
-    to_come = [on for on in meetings if on >= day]
     tally = combined(case, start_day(case) or planned_start(case), day)
     return {
         "placement_id": case.id,
@@ -47,7 +46,7 @@ def standing(case: Case, at: datetime) -> dict[str, Any]:
         "next_due": pending[0][0] if pending else None,
         "next_duty": pending[0][1] if pending else next(iter(undated), None),
         "breached": sum(d.verdict == "breached" for d in duties),
-        "meets_on": next(iter(to_come), None),
+        "meets_on": next(iter(awaiting_decision(case, day)), None),
         "with_plan": case.pupil.has("ehc_plan", day),
         "possible": tally.possible,
         "missed": tally.missed,
