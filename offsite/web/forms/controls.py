@@ -50,6 +50,10 @@ class Control:
         """A value as it would have been typed."""
         yield self.name, str(value)
 
+    def inner(self, part: str | int, typed: Typed) -> "Control | None":
+        """The control within this one in which a part of its value was typed."""
+        return None
+
     def under(self, prefix: str) -> "Control":
         """The same within a group or row."""
         return replace(self, name=f"{prefix}-{self.name}", parts=tuple(part.under(prefix) for part in self.parts))
@@ -213,6 +217,10 @@ class Group(Control):
             if value.get(self._key(part)) is not None:
                 yield from part.spread(value[self._key(part)])
 
+    def inner(self, part: str | int, typed: Typed) -> Control | None:
+        """The field the command calls so."""
+        return next((within for within in self.parts if self._key(within) == part), None)
+
     def _key(self, part: Control) -> str:
         """What the command calls a part: an objective may have a dash in its name."""
         return part.name.removeprefix(f"{self.name}-")
@@ -243,6 +251,11 @@ class Rows(Control):
         """A list of the rows in which something was typed."""
         found = [row.read(typed) for row in self.shown(typed)]
         return [row for row in found if row is not MISSING] or MISSING
+
+    def inner(self, part: str | int, typed: Typed) -> Control | None:
+        """The row that is the so-manieth of those in which something was typed."""
+        filled = [row for row in self.shown(typed) if row.read(typed) is not MISSING]
+        return filled[part] if isinstance(part, int) and part < len(filled) else None
 
     def spread(self, value: Any) -> Iterator[tuple[str, str]]:
         """Row by row."""

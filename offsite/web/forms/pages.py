@@ -40,7 +40,8 @@ from offsite.views.foreseen import Foreseen, foreseen
 from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
-from offsite.web.forms.form import as_checked, controls, errors_of
+from offsite.web.forms.form import as_checked, controls
+from offsite.web.refusals import told
 from offsite.web.visit import Refuse, Visit, area, is_ours, posted
 from offsite.web.wording import command_words, done_words
 
@@ -216,7 +217,7 @@ def _sheet_sent(visit: Visit, name: str) -> tuple[Sheet, dict[str, str]]:
     made = sheet(visit, name, {**sent, "placement": ""})
     if "placement" not in {control.name for control in made.asked}:
         raise refused
-    return made, {"placement": f"{named} is not on record as a placement of yours; a reference looks like V5RC-73"}
+    return made, {"placement": f"Placement: {named} is not on record as a placement of yours; a reference looks like V5RC-73"}
 
 
 @router.post("/do/{name}", dependencies=[Depends(posted)])
@@ -230,23 +231,21 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
         return draw(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
     try:
         said = _said(visit, made)
-        told = None if step == "record" else _foreseen(visit, made, said)
-    except ValidationError as error:
-        return draw(visit, made, visit.typed, errors_of(error, made.asked), 422)
-    except Refused as refused:
-        return draw(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
+        comes = None if step == "record" else _foreseen(visit, made, said)
+    except (ValidationError, Refused) as refused:
+        return draw(visit, made, visit.typed, _told(refused, made, visit), 422)
     if step != "record":
         answers = [*_settled(visit, made), *((c.label, c.said(visit.typed)) for c in (*made.asked, made.earlier))]
-        shown = {"answers": answers, "foreseen": told}
+        shown = {"answers": answers, "foreseen": comes}
         return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, **shown)
     try:
         done = record(visit, said)
     except Conflict as conflict:
         number, _ = chronology.head(visit.session, visit.who.school_id)
         made.seen = number
-        return draw(visit, made, visit.typed, {"": str(conflict)}, 409)
+        return draw(visit, made, visit.typed, _told(conflict, made, visit), 409)
     except Refused as refused:
-        return draw(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
+        return draw(visit, made, visit.typed, _told(refused, made, visit), 422)
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)
     back = visit.text("back")
     if name in AT_ONCE and is_ours(back):
@@ -262,8 +261,8 @@ def _with_more(typed: FormData, made: Sheet) -> FormData:
     return FormData([*typed.multi_items(), *more])
 
 
-def _field(refused: Refused, made: Sheet) -> str:
-    return refused.field if refused.field in {c.name for c in (*made.asked, made.earlier)} else ""
+def _told(refused: Refused | ValidationError, made: Sheet, visit: Visit) -> dict[str, str]:
+    return told(refused, made.name, (*made.asked, made.earlier), visit.typed)
 
 
 def _said(visit: Visit, made: Sheet) -> Said:

@@ -31,6 +31,7 @@ from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
 from offsite.web.pages.placements import LETTERS
 from offsite.web.pages.school import provider_filter
+from offsite.web.refusals import sentence
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area, begin, posted
 
@@ -186,7 +187,7 @@ def _mark(visit: Visit, later: BackgroundTasks) -> Stopped | None:
     except (MarkedAlready, Conflict):
         return Stopped(409, field, OVERTAKEN)
     except Refused as refused:
-        return Stopped(422, field, f"The mark was not entered: {refused}")
+        return Stopped(422, field, f"The mark was not entered: {sentence(refused, 'mark')}")
     except ValidationError:
         return Stopped(422, field, "The mark was not entered: say the reason in fewer words")
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)

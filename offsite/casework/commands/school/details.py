@@ -161,7 +161,7 @@ def close_day(command: CloseDay, work: Work) -> None:
     if command.provider:
         work.provider(command.provider)
     if not command.sessions:
-        raise Senseless("sessions", command.sessions, "am, pm")
+        raise Senseless("sessions", command.sessions, ("am", "pm"))
     of_day = [c for c in work.school.rows.of(ClosedDay) if (c.provider_id, c.day) == (provider_id, command.day)]
     if set(command.sessions) <= {session for row in of_day for session in row.sessions}:
         raise Refused(f"{command.provider or 'the school'} is closed on {command.day} already.", field="day")
