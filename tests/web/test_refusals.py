@@ -169,3 +169,24 @@ def test_what_the_record_refuses_is_told_in_plain_words(pages, ref, name, about,
         return
     errors = in_plain_words(answer)
     assert list(errors) == [to] and re.search(why, errors[to]), errors
+
+
+NO_NUMBERS = ["²", "٣²", "1²", "9" * 20, "-1", "9" * 5000]
+
+
+@pytest.mark.parametrize("sign", NO_NUMBERS, ids=["raised", "after another", "behind one", "too high", "below", "too long"])
+def test_a_number_that_nothing_has_is_refused_where_an_address_or_a_form_tells_it(pages, sign):
+    who = pages.as_("head1")
+    for address in (f"/done/{sign}", f"/correct/{sign}", f"/placements/H8JE-66/documents/filed/{sign}"):
+        assert who.get(address).status_code in (404, 422), address
+        assert who.get(f"{address}.pdf").status_code in (404, 422)
+    for address in ("/placements/H8JE-66", "/settings", "/clerk"):
+        assert who.get(f"{address}?done={sign}").status_code == 200
+    row, form = {f"closed-{sign}-day": "1"}, "/do/change_provider?provider=college"
+    assert who.post("/do/change_provider", page=form, step="more", **row).status_code == 200
+    assert who.post("/do/cover", page="/do/cover", step="check", seen=sign).status_code == 422
+    assert who.post("/settings", name="contact_days", value=sign, reason="invented", seen=sign).status_code == 422
+    fields = {"settings": {"contact_days": sign}, "reason": "invented"}
+    assert pages.api("head1").post("/api/do/change_settings", json={"fields": fields}).status_code == 422
+    tap = {"placement": "H8JE-66", "session": "am", "tap": "present", "seen": sign}
+    assert pages.as_("prov1").post("/provider/mark", page="/provider", **tap).status_code in (303, 409, 422)

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from offsite.case.case import SESSIONS, WEEKDAYS
+from offsite.web.numbers import number_in
 
 Typed = Mapping[str, Any]
 Choice = tuple[str, str]
@@ -21,6 +22,8 @@ MISSING = object()
 NOT_HERE = "nobody-on-record"
 """A choice that is none of those on record: the field is left out of the command, and a text says who or what it is."""
 
+MOST_ROWS = 400
+"""More days are closed in no year, and nobody types as many rows of anything else."""
 CLOSED = ("radios", "select", "checkboxes")
 """Kinds of controls in which nothing else can be chosen than what is offered."""
 
@@ -239,7 +242,8 @@ class Rows(Control):
 
     def shown(self, typed: Typed, at_least: int = 1) -> list[Control]:
         """As many rows as were typed, or one to fill in."""
-        numbers = [int(name[len(self.name) + 1 :].split("-")[0]) for name in typed if _is_row(name, self.name)]
+        found = [_row_of(name, self.name) for name in typed]
+        numbers = [number for number in found if number is not None]
         return [self.row(number) for number in range(max([*numbers, at_least - 1]) + 1)]
 
     def row(self, number: int) -> Control:
@@ -297,5 +301,5 @@ def _all(typed: Any, name: str) -> list[str]:
     return [value for value in found if isinstance(value, str)]
 
 
-def _is_row(name: str, rows: str) -> bool:
-    return name.startswith(f"{rows}-") and name[len(rows) + 1 :].split("-")[0].isdigit()
+def _row_of(name: str, rows: str) -> int | None:
+    return number_in(name[len(rows) + 1 :].split("-")[0], MOST_ROWS) if name.startswith(f"{rows}-") else None

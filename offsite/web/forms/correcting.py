@@ -27,6 +27,7 @@ from offsite.web.forms.choices import case_of, choices
 from offsite.web.forms.controls import Control, read_all, spread_all
 from offsite.web.forms.form import controls
 from offsite.web.forms.pages import record
+from offsite.web.numbers import Number
 from offsite.web.refusals import sentence, told
 from offsite.web.visit import Refuse, Visit, area, posted
 
@@ -51,7 +52,7 @@ class Found:
 
 
 @router.get("/correct/{number}")
-def correct_page(visit: Visiting, number: int) -> Response:
+def correct_page(visit: Visiting, number: Number) -> Response:
     """The form, as the entry was."""
     found = _found(visit, number)
     if found.concern is not None:
@@ -60,7 +61,7 @@ def correct_page(visit: Visiting, number: int) -> Response:
 
 
 @router.post("/correct/{number}", dependencies=[Depends(posted)])
-def correct(visit: Visiting, number: int) -> Response:
+def correct(visit: Visiting, number: Number) -> Response:
     """Record the correction; both entries are kept."""
     found = _found(visit, number)
     asked, fields = found.asked, read_all(found.asked, visit.typed)

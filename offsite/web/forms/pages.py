@@ -41,6 +41,7 @@ from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
 from offsite.web.forms.form import as_checked, controls
+from offsite.web.numbers import Number, number_in
 from offsite.web.refusals import told
 from offsite.web.visit import Refuse, Visit, area, is_ours, posted
 from offsite.web.wording import command_words, done_words
@@ -98,9 +99,9 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
         asked = [c for c in asked if c.name not in ("rule", "placement", "subject")]
     if not visit.who.holds(*OVERRIDERS):
         asked = [c for c in asked if c.name != "override"]
-    number, _ = chronology.head(visit.session, visit.who.school_id)
-    seen, key = settled.get("seen", ""), settled.get("key") or secrets.token_urlsafe(12)
-    return Sheet(command, fixed, asked, case, key, int(seen) if seen.isdigit() else number)
+    newest, _ = chronology.head(visit.session, visit.who.school_id)
+    seen, key = number_in(settled.get("seen", "")), settled.get("key") or secrets.token_urlsafe(12)
+    return Sheet(command, fixed, asked, case, key, newest if seen is None else seen)
 
 
 def _names(command: type[Command]) -> set[str]:
@@ -121,13 +122,13 @@ def _case(visit: Visit, command: str, fixed: Mapping[str, str]) -> Case | None:
     """The placement it is about, found by what is settled, if they see it. Raises Refuse where that is not theirs."""
     placement_id = None
     if "placement" in fixed:
-        placement_id = _first(visit, Placement.id, Placement.ref == fixed["placement"])
+        placement_id = _newest(visit, Placement.id, Placement.ref == fixed["placement"])
     elif "review" in fixed:
-        placement_id = _first(visit, Review.placement_id, Review.name == fixed["review"])
+        placement_id = _newest(visit, Review.placement_id, Review.name == fixed["review"])
     elif "request" in fixed:
-        placement_id = _first(visit, ReviewRequest.placement_id, ReviewRequest.name == fixed["request"])
+        placement_id = _newest(visit, ReviewRequest.placement_id, ReviewRequest.name == fixed["request"])
     elif "concern" in fixed:
-        raised = _first(visit, Concern, Concern.concern == fixed["concern"])
+        raised = _newest(visit, Concern, Concern.concern == fixed["concern"])
         if raised is None or not theirs(visit.who, raised, command):
             raise Refuse(404, "That concern is not on record")
         return case_of(visit, raised.placement_id) if raised.placement_id is not None else None
@@ -138,10 +139,12 @@ def _case(visit: Visit, command: str, fixed: Mapping[str, str]) -> Case | None:
     return case_of(visit, placement_id) if "alert" in fixed else _seen_case(visit, placement_id)
 
 
-def _first(visit: Visit, wanted: Any, where: Any) -> Any:
-    """The first row of the viewer's school that answers a condition."""
-    table = where.left.table
-    return visit.session.scalars(select(wanted).where(table.c.school_id == visit.who.school_id, where)).first()
+def _newest(visit: Visit, wanted: Any, where: Any) -> Any:
+    """The newest row of the viewer's school that answers a condition: what was corrected stands in an older one."""
+    of = where.left.table.c
+    return visit.session.scalars(
+        select(wanted).where(of.school_id == visit.who.school_id, where).order_by(of.id.desc())
+    ).first()
 
 
 def _seen_case(visit: Visit, placement_id: int) -> Case | None:
@@ -309,7 +312,7 @@ def record(visit: Visit, said: Said) -> Done:
 
 
 @router.get("/done/{number}")
-def done_page(visit: Visiting, number: int) -> Response:
+def done_page(visit: Visiting, number: Number) -> Response:
     """What was recorded, to print; for whoever recorded it."""
     wanted = select(Event).where(Event.school_id == visit.who.school_id, Event.number == number, Event.by == visit.who.ref)
     event = visit.session.scalars(wanted).first()

@@ -19,6 +19,7 @@ from offsite.views.settings import SettingView, settings_changed, settings_of
 from offsite.web.forms.controls import Control
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
+from offsite.web.numbers import number_in
 from offsite.web.refusals import sentence, told
 from offsite.web.tables import Column, Filter, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area, posted
@@ -98,8 +99,7 @@ def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Respo
         if not visit.text("reason"):
             raise Refused("Reason: say why it is changed", field="reason")
         command = commands()["change_settings"].model_validate(fields)
-        saw = int(seen) if seen.isdecimal() else None
-        done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None, saw))
+        done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None, number_in(seen)))
     except Conflict as conflict:
         return _settings(visit, {"": sentence(conflict, "change_settings")}, Asked(), 409)
     except Refused as refused:
@@ -114,7 +114,7 @@ def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Respo
 def _typed_setting(value: str) -> Any:
     """A word, a whole number, or several: 15 and 30."""
     numbers = re.findall("[0-9]+", value)
-    if not numbers or re.sub("[0-9]+|,| |and", "", value):
+    if not numbers or re.sub("[0-9]+|,| |and", "", value) or any(number_in(number) is None for number in numbers):
         return value
     return int(numbers[0]) if len(numbers) == 1 else [int(number) for number in numbers]
 
@@ -130,8 +130,8 @@ def _settings(visit: Visit, errors: dict[str, str], asked: Asked, status: int = 
         "seen": visit.text("seen") if status == 422 and visit.text("seen") else newest,
     }
     if not errors:
-        done = visit.request.query_params.get("done", "")
-        changed = settings_changed(visit.session, visit.who, int(done)) if done.isdecimal() else []
+        done = number_in(visit.request.query_params.get("done", ""))
+        changed = settings_changed(visit.session, visit.who, done) if done is not None else []
         return visit.table_page("settings.html", table, changed=changed, just_done=None, **shown)
     return visit.page("settings.html", status, table=table, **shown)
 

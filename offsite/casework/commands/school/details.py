@@ -1,6 +1,7 @@
 """The school: entering it, its settings, days on which it or a provider is closed."""
 
 import itertools
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -141,7 +142,7 @@ def change_settings(command: ChangeSettings, work: Work) -> None:
 def _as_given(value: Any) -> Any:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return int(value) if isinstance(value, str) and value.isdigit() else value
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) else value
 
 
 class CloseDay(Command):
