@@ -28,6 +28,15 @@ def stage(case: Case, at: datetime) -> Stage:
     return "setup"
 
 
+def passed(case: Case, at: datetime) -> tuple[Stage, ...]:
+    """The stages that lie behind a placement: those before its own; of a closed one, those it went through."""
+    now = stage(case, at)
+    if now != "closed":
+        return STAGES[: STAGES.index(now)]
+    went: tuple[Stage, ...] = ("setup", "objectives", "review") if started(case) else ()
+    return (*went, "reintegration") if any(step.begun for step in case.of(ReturnStep)) else went
+
+
 def returning(case: Case) -> bool:
     """From a decision to reintegrate, a return plan or a begun return until a step back."""
     newest: dict[str, Decision] = {row.review: row for row in case.of(Decision)}

@@ -19,6 +19,7 @@ from offsite.access.sight import ROLE_SIGHT, Facts
 from offsite.access.viewer import Viewer
 from offsite.case.acknowledged import IS_ACKNOWLEDGED, IS_WITH, SEVERITY, WAITING_SINCE, WAITS_FOR
 from offsite.case.loading import load_providers, load_pupils
+from offsite.casework.commands.alerts import closed_by_a_person
 from offsite.casework.watch.why import why
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, count_of, cut
 from rules.book import BOOK
@@ -60,6 +61,8 @@ class AlertRow(BaseModel):
     """For the school's own people."""
     waits_for_viewer: bool
     """Whether it is for the viewer to acknowledge."""
+    may_be_closed: bool
+    """Whether the viewer may close it: their role may, and it is one that a person closes."""
     pupil_name: str | None
     provider_name: str | None
     provider_phone: str | None
@@ -279,6 +282,7 @@ def _rows(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[AlertRow
                 acknowledged=acknowledged,
                 taken_by=with_,
                 taken_by_name=names.get(with_),
+                may_be_closed=viewer.may("resolve") and closed_by_a_person(alert.rule),
                 waits_for_viewer=not acknowledged and waits_for in (None, viewer.ref, *viewer.roles),
                 pupil_name=who and who.pupil_name,
                 provider_name=who and who.provider_name,

@@ -29,7 +29,7 @@ class ContactView(BaseModel):
     contacted: str | None
     """parent, provider or pupil; None of a visit to the provider."""
     reached: bool
-    """Whether anybody was."""
+    """Whether anybody was; of a visit, always."""
     day: date | None
     """The day it is about, where told."""
     session: str | None
@@ -45,8 +45,10 @@ def contacts_and_visits(session: Session, viewer: Viewer, case: Case, texts: Tex
     What is written is for whoever wrote it and for those who see all of the placement and of its registers, unless a
     concern in it is against them: a contact may be about that.
     """
-    rows: list[Contact | Visit] = sorted([*case.of(Contact), *case.of(Visit)], key=lambda row: row.happened_at)
-    wanted = select(Event.id, Event.by).where(Event.id.in_([row.event_id for row in rows]))
+    contacts = [(row, row.reached) for row in case.of(Contact)]
+    rows: list[tuple[Contact | Visit, bool]] = [*contacts, *((row, True) for row in case.of(Visit))]
+    rows.sort(key=lambda each: each[0].happened_at)
+    wanted = select(Event.id, Event.by).where(Event.id.in_([row.event_id for row, _ in rows]))
     by = dict(session.execute(wanted).tuples().all()) if rows else {}
     sight = viewer.sight(case)
     reads_all = sight.facts >= Facts.ALL and sight.attendance >= Attendance.ALL and not viewer.barred_in(case)
@@ -55,13 +57,13 @@ def contacts_and_visits(session: Session, viewer: Viewer, case: Case, texts: Tex
         ContactView(
             at=row.happened_at,
             contacted=getattr(row, "contacted", None),
-            reached=getattr(row, "reached", True),
+            reached=reached,
             day=getattr(row, "day", None),
             session=getattr(row, "session", None),
             by=names.get(by[row.event_id], by[row.event_id]),
             texts=_texts(row, case, texts) if reads_all or by[row.event_id] == viewer.ref else {},
         )
-        for row in rows
+        for row, reached in rows
     ]
 
 

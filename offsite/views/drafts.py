@@ -134,7 +134,7 @@ def told_to(viewer: Viewer, case: Case) -> frozenset[str]:
 
 
 def inspection(session: Session, viewer: Viewer, texts: Texts) -> str:
-    """The inspection sheet of the school: every live placement that has begun or is due to."""
+    """The inspection sheet of the school: every live placement that has begun."""
     ids = session.scalars(viewer.standings(Standing.placement_id).where(Standing.live.is_(True)).order_by(Standing.start)).all()
     head = head_in_words(*chronology.head(session, viewer.school_id))
     cases = load_cases(session, viewer.school, ids) if ids else []

@@ -25,6 +25,7 @@ from offsite.case.governors.reviews import ReviewFile, requests, reviews
 from offsite.case.loading import load_cases
 from offsite.case.safeguarding.concerns import ConcernFile, concerns
 from offsite.case.safeguarding.vulnerability import ATTRIBUTES, vulnerable
+from offsite.case.stage import passed
 from offsite.case.statutory_clock import Duty
 from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import gates
@@ -95,9 +96,14 @@ class PlacementView(BaseModel):
     placement: str
     as_of: datetime
     stage: str
+    passed: list[str] | None = None
+    """The stages that lie behind it. Of a closed placement they tell how it went, so they are for those who see its dates."""
     held: bool
     transitional: bool
     start: date | None = None
+    """As planned."""
+    begun: date | None = None
+    """The day the pupil started, once it was recorded."""
     period_ends: date | None = None
     week: tuple[int, int] | None = None
     """Week n of m, in weeks from the start."""
@@ -154,6 +160,7 @@ def _view(session: Session, viewer: Viewer, case: Case, sight: Sight, texts: Tex
         placement=case.ref,
         as_of=at,
         stage=basic["stage"],
+        passed=None if basic["stage"] == "closed" and sight.facts < Facts.DATES else list(passed(case, at)),
         held=basic["held"],
         transitional=basic["transitional"],
         chronology_head=head,
@@ -206,7 +213,7 @@ def _concerns_me(role: str, viewer: Viewer) -> bool:
 
 def _dates(view: PlacementView, case: Case, basic: dict[str, Any], day: date) -> None:
     start, ends = planned_start(case), basic["period_ends"]
-    view.start = start
+    view.start, view.begun = start, start_day(case)
     view.period_ends = date.fromisoformat(ends) if ends else None
     view.pupil, view.provider = case.pupil.ref, case.provider.ref
     view.pupil_name = case.pupil.details.name

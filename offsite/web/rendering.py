@@ -16,6 +16,7 @@ from offsite.law.london import LONDON
 from offsite.letters.charts import attendance_chart
 from offsite.letters.words import day_in_words
 from offsite.messages.reach import SAFEGUARDING, Unreached, unreachable
+from offsite.web.numbers import number_in
 from offsite.web.wording import AREA_WORDS, CHANNELS, command_words, done_words, word_for
 from rules.rule import ROLES
 
@@ -64,12 +65,10 @@ def work_of_offsite(visit: "Visit") -> Work:
 
 def just_done(visit: "Visit") -> str | None:
     """What the viewer has just recorded with one tap, as the address says (`done=NUMBER`)."""
-    number = visit.request.query_params.get("done", "")
-    if not number.isdigit():
+    number = number_in(visit.request.query_params.get("done", ""))
+    if number is None:
         return None
-    wanted = select(Event.kind).where(
-        Event.school_id == visit.who.school_id, Event.number == int(number), Event.by == visit.who.ref
-    )
+    wanted = select(Event.kind).where(Event.school_id == visit.who.school_id, Event.number == number, Event.by == visit.who.ref)
     kind = visit.session.scalar(wanted)
     return done_words(kind) if kind else None
 

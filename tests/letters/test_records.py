@@ -162,7 +162,27 @@ def test_a_chronology_that_does_not_hold_says_so_before_anything_else(case, at):
 # -- the inspection sheet
 
 
-def test_an_inspection_sheet_names_each_provider_and_each_pupil_there(case, texts, at):
+@pytest.fixture
+def begun(case, row):
+    """The direction, once its start is recorded."""
+    case.rows._rows[Start] = [row(Start, datetime(2026, 11, 16, 9, tzinfo=UTC), gates_shut=[])]
+    return case
+
+
+def test_an_inspection_sheet_lists_nothing_as_in_use_before_its_start_is_recorded(case, texts, at):
+    said = inspection_sheet(case.school, [case], texts, at).text
+    assert "no placements at no providers" in said and "The Workshop" not in said and "Ana Brook" not in said
+
+
+@pytest.mark.parametrize("day", [13, 17])
+def test_an_inspection_sheet_tells_the_planned_day_of_a_start_on_another(begun, texts, at, row, day):
+    begun.rows._rows[Start] = [row(Start, datetime(2026, 11, day, 9, tzinfo=UTC), gates_shut=[])]
+    said = inspection_sheet(begun.school, [begun], texts, at).text
+    assert f" {day} November 2026 (planned for Monday 16 November 2026)" in said
+
+
+def test_an_inspection_sheet_names_each_provider_and_each_pupil_there(begun, texts, at):
+    case = begun
     said = inspection_sheet(case.school, [case, replace(case, ref="p2")], texts, at).text
     for each in (
         "Inspection sheet of Hilltop School (URN 100001), Wednesday 4 November 2026: two placements at one provider",
@@ -175,7 +195,8 @@ def test_an_inspection_sheet_names_each_provider_and_each_pupil_there(case, text
         assert each in said
 
 
-def test_a_registered_provider_is_shown_with_its_number(case, texts, at, row):
+def test_a_registered_provider_is_shown_with_its_number(begun, texts, at, row):
+    case = begun
     details = row(ProviderDetails, from_day=date(2026, 9, 1), name="The Unit", kind="pru", urn="100009")
     case.provider.rows._rows[ProviderDetails] = [details]
     said = inspection_sheet(case.school, [case], texts, at).text

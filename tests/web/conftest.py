@@ -28,6 +28,7 @@ from models.chronology import Event
 from models.people import Person
 from models.placement import Document, Placement
 from models.school import School
+from offsite.access.deeds import DEEDS
 from offsite.accounts import directory, sessions, tokens
 from offsite.casework.command import Said, commands
 from offsite.casework.keeping import demonstration
@@ -227,6 +228,32 @@ def on_record(pages, two_schools):
             "notice_given": first(Event.number, Event, "H8JE-66", kind="serve_notice"),
             "own_entry": first(Event.number, Event, "W4HA-37", by="att1"),
         }
+
+
+PERSON_OF = {
+    "dsl": "dsl1", "deputy_dsl": "ddsl1", "head": "head1", "clerk": "clerk1", "chair": "gov1", "governors": "gov1",
+    "attendance": "att1", "senco": "senco1", "provider": "prov1", "local_authority": "la1", "data_protection": "dp1",
+}  # fmt: skip
+ABOUT = "placement=H8JE-66&review=H8JE-66-r1&provider=workshop&person=att1"
+OF_ALERTS = ("acknowledge", "take", "hand_over", "resolve", "mark_not_useful")
+
+
+@pytest.fixture
+def sheet_of(pages):
+    """Finds somebody a command is for, and the address of its form."""
+
+    def found(name):
+        ref = PERSON_OF[DEEDS[name][0]]
+        about = ABOUT
+        if name in OF_ALERTS:
+            about = f"alert={pages.api(ref).get('/api/alerts').json()['rows'][0]['alert']}"
+        elif name in ("triage_concern", "find_child", "close_concern", "refer_to_lado"):
+            about = "concern=V5RC-73-c1"
+        elif name == "raise_concern":
+            about = "placement=H8JE-66"
+        return pages.as_(ref), f"/do/{name}?{about}"
+
+    return found
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

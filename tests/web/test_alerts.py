@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from models.message import Message
+from models.school import School
+from offsite.case.loading import load_school
 from offsite.casework.replay.scenario import moment
 from offsite.casework.watch.sweep import sweep
+from offsite.casework.watch.system_alerts import raise_system
 
 LOUDNESS = ["low", "medium", "high", "critical"]
 
@@ -163,3 +166,36 @@ def test_a_pupil_not_located_this_morning_stays_at_the_top_though_nobody_expects
     assert one in shown and other not in shown
     do(pages, "att1", "mark", placement=one, session="pm", register="home", code="\\")
     assert one not in dsl.get("/dsl").text.partition(still)[2].partition('id="alerts"')[0]
+
+
+@pytest.mark.parametrize(("rule", "ref", "offered"), [
+    ("invitations-late", "head1", True), ("invitations-late", "gov1", False), ("concern-raised", "head1", False),
+    ("system-sweep-late", "head1", True),
+])  # fmt: skip
+def test_closing_is_offered_where_the_command_allows_it_and_nowhere_else(pages, on_record, rule, ref, offered):
+    if rule.startswith("system"):
+        with pages.here.database.writing() as session:
+            school = load_school(session, session.scalars(select(School.id).where(School.urn == "999001")).one())
+            raise_system(session, school, rule, "invented", "invented", pages.clock())
+    row = next(row for row in every(pages, ref) if row["rule"] == rule)
+    assert row["may_be_closed"] is offered
+    who, form = pages.as_(ref), f'href="/do/resolve?alert={row["alert"]}"'
+    assert (form in who.get(f"/alerts/{row['alert']}").text) is offered
+    assert (form in who.get(f"/alerts?rule={rule}&q={row['alert']}").text) is offered
+    answer = pages.api(ref).post("/api/do/resolve", json={"fields": {**about(row), "reason": "invented"}})
+    assert (answer.status_code == 201) is offered, answer.text
+
+
+@pytest.mark.parametrize(("due", "status"), [("24", 422), ("25", 303), ("26", 303)])
+def test_what_is_done_next_is_not_due_by_a_day_that_has_passed(pages, due, status):
+    row, who = raised(pages, f"due-{due}"), pages.as_("dsl1")
+    form = f"/do/take?alert={row['alert']}"
+    typed = {"next_step": "ring home", "due-day": due, "due-month": "11", "due-year": "2026"}
+    answer = who.post("/do/take", page=form, step="record", **typed)
+    assert answer.status_code == status
+    if status == 422:
+        told = "By when: you gave Tuesday 24 November 2026; allowed: Wednesday 25 November 2026 or later"
+        assert f'<a href="#due">{told}</a>' in answer.text
+        fields = {**about(row), "next_step": "ring home", "due": "2026-11-24"}
+        refused = do(pages, "dsl1", "take", expect=422, **fields)
+        assert refused["why"] == "due is '2026-11-24'; allowed: 2026-11-25 or later."

@@ -127,3 +127,14 @@ def test_messages_pass_by_whoever_held_the_role_when_it_was_raised(pages):
             assert told and head not in {m.person_id for m in told if m.severity == "critical" and m.kind == "alert"}
     finally:
         assert say(pages, "dsl1", "change_person", person="head1", roles=["head"]).status_code == 201
+
+
+def test_a_form_about_a_concern_is_refused_to_whom_it_is_against_as_corrected(pages):
+    fields = {"concern": "corrected-c", "placement": "H8JE-66", "kind": "concern", "about": "pupil"}
+    done = pages.api("dsl1").post("/api/do/raise_concern", json={"fields": fields}).json()
+    form = "/do/triage_concern?concern=corrected-c"
+    assert pages.as_("ddsl1").get(form).status_code == 200
+    right = {"event": done["event"], "fields": {"against": "ddsl1"}, "reason": "invented"}
+    assert pages.api("dsl1").post("/api/do/correct", json={"fields": right}).status_code == 201
+    assert pages.as_("ddsl1").get(form).status_code == 404
+    assert pages.as_("dsl1").get(form).status_code == 200

@@ -16,7 +16,7 @@ from offsite.access.deeds import ANY_STAFF
 from offsite.case.acknowledged import WAITS_FOR
 from offsite.casework.command import OPERATOR, Command, Ref, Text, handles
 from offsite.casework.commands.fields import Day
-from offsite.casework.refusals import Refused
+from offsite.casework.refusals import Refused, Senseless
 from offsite.casework.watch.alerts import OpenAlert, end, open_alerts
 from offsite.casework.work import Work
 from offsite.law.london import day_of
@@ -60,7 +60,9 @@ class Take(OfAlert):
 
 @handles(Take)
 def take(command: Take, work: Work) -> None:
-    """Acknowledges it as well; the alert stays open."""
+    """Acknowledges it as well; the alert stays open. Refused where it would be done by a day before it is taken."""
+    if command.due < work.day:
+        raise Senseless("due", command.due.isoformat(), f"{work.day} or later")
     _step(work, _one(command, work), "taken", next_step=work.seal(command.next_step), due=command.due)
 
 
@@ -119,12 +121,18 @@ class Resolve(OfAlert):
     reason: Text
 
 
+def closed_by_a_person(rule: str) -> bool:
+    """Whether a person closes the alerts of a rule. Those of any other clear once what they tell of is done; so do Offsite's
+    alerts about itself, which a person may close before."""
+    return rule not in BOOK or BOOK[rule].by_person
+
+
 @handles(Resolve)
 def resolve(command: Resolve, work: Work) -> None:
     """Refused where its condition still holds and the rule is not one that a person closes."""
     current = _one(command, work)
-    rule = BOOK.get(command.rule)
-    if rule is not None and not rule.by_person:
+    if not closed_by_a_person(command.rule):
+        rule = BOOK[command.rule]
         how = "close the concern (close_concern)" if rule.subject == "concern" else f"it clears when: {rule.clears}"
         raise Refused(f"alert {current.ref}: its condition still holds; {how}.", field="rule")
     end(work.session, current, "resolved", work.recorded_at, work.said.by, reason=work.seal(command.reason))

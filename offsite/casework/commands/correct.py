@@ -11,7 +11,7 @@ from models.encrypted_text import TextUnreadable
 from offsite.casework.command import HANDLERS, Command, Private, Text, commands, handles
 from offsite.casework.commands.concerns import refuse_whom_it_is_against
 from offsite.casework.entries import Entry, entry_of
-from offsite.casework.refusals import Refused, Senseless
+from offsite.casework.refusals import Refused, Senseless, WrongAsCorrected
 from offsite.casework.work import Work
 
 UNCORRECTABLE = frozenset(
@@ -100,15 +100,8 @@ def _moment(value: Any) -> Any:
 
 
 def _merged(entry: Entry, given: Mapping[str, Any]) -> Command:
-    """The command as corrected. What is wrong is told of the fields that were given: the others may be beyond sight."""
+    """The command as corrected; raises WrongAsCorrected."""
     try:
         return commands()[entry.kind].model_validate({**entry.fields, **given})
     except ValidationError as error:
-        said = "; ".join(_told(found["loc"], found["msg"], found["input"], given) for found in error.errors())
-        raise Refused(f"as corrected, {entry.kind} would be wrong: {said}.", field="fields") from None
-
-
-def _told(where: tuple[int | str, ...], message: str, value: Any, given: Mapping[str, Any]) -> str:
-    if not where:
-        return message
-    return f"{'.'.join(map(str, where))} is {value!r}: {message}" if where[0] in given else f"{where[0]}: {message}"
+        raise WrongAsCorrected(entry.kind, error, given) from None

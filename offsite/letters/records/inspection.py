@@ -1,4 +1,4 @@
-"""The inspection sheet: each provider in use, with its registration, and each pupil there, why, since when and how long."""
+"""The inspection sheet: each provider in use, with its registration, and each pupil who started there, why, when, how long."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from models.provider import ProviderDetails
 from offsite.case.attendance.hours import minutes_a_week
 from offsite.case.case import Case, SchoolFile
 from offsite.case.direction.enforceable import SCHOOL_KINDS
-from offsite.case.direction.terms import planned_start, start_day, terms
+from offsite.case.direction.terms import planned_start, start_day, started, terms
 from offsite.law.london import day_of
 from offsite.letters.common import frame
 from offsite.letters.letter import Blanks, Letter, compose
@@ -26,12 +26,16 @@ HEADS = ("Pupil", "Placement", "Reasons", "Start", "Hours a week")
 
 
 def inspection_sheet(school: SchoolFile, cases: Sequence[Case], texts: Texts, at: datetime, head: str = "") -> Letter:
-    """Every provider in use on the day of `at`. Raises TextUnreadable where the key to the reasons is lost."""
+    """Every provider in use on the day of `at`: where a pupil's start is on record.
+
+    Raises TextUnreadable where the key to the reasons is lost.
+    """
     day, by_provider = day_of(at), dict[int, list[Case]]()
-    for case in cases:
+    begun = [case for case in cases if started(case)]
+    for case in begun:
         by_provider.setdefault(case.provider.id, []).append(case)
     sections = tuple(_provider(placed, texts, day) for placed in by_provider.values())
-    use = f"{counted(len(cases), 'placement')} at {counted(len(sections), 'provider')}"
+    use = f"{counted(len(begun), 'placement')} at {counted(len(sections), 'provider')}"
     fields = RecordFields(
         "Alternative provision in use",
         f"Inspection sheet of {school.details_on(day).name} (URN {school.urn}), {day_in_words(day)}: {use}",
@@ -59,12 +63,19 @@ def _provider(placed: Sequence[Case], texts: Texts, day: date) -> Section:
                 case.pupil.details.name,
                 case.ref,
                 f"{words(terms(case).purpose)}. {texts.open(terms(case).reasons, case.pupil.id) or ''}".strip(),
-                day_in_words(start_day(case) or planned_start(case)),
+                _start_said(case),
                 weekly_hours_said(case, day),
             )
             for case in placed
         ),
     )
+
+
+def _start_said(case: Case) -> str:
+    """The day the pupil started, with the planned one where that is another."""
+    planned = planned_start(case)
+    began = start_day(case) or planned
+    return day_in_words(began) + (f" (planned for {day_in_words(planned)})" if began != planned else "")
 
 
 def _registration(details: ProviderDetails) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from offsite.case.case import SESSIONS, WEEKDAYS
+from offsite.web.numbers import number_in
 
 Typed = Mapping[str, Any]
 Choice = tuple[str, str]
@@ -21,6 +22,8 @@ MISSING = object()
 NOT_HERE = "nobody-on-record"
 """A choice that is none of those on record: the field is left out of the command, and a text says who or what it is."""
 
+MOST_ROWS = 400
+"""More days are closed in no year, and nobody types as many rows of anything else."""
 CLOSED = ("radios", "select", "checkboxes")
 """Kinds of controls in which nothing else can be chosen than what is offered."""
 
@@ -49,6 +52,10 @@ class Control:
     def spread(self, value: Any) -> Iterator[tuple[str, str]]:
         """A value as it would have been typed."""
         yield self.name, str(value)
+
+    def inner(self, part: str | int, typed: Typed) -> "Control | None":
+        """The control within this one in which a part of its value was typed."""
+        return None
 
     def under(self, prefix: str) -> "Control":
         """The same within a group or row."""
@@ -213,6 +220,10 @@ class Group(Control):
             if value.get(self._key(part)) is not None:
                 yield from part.spread(value[self._key(part)])
 
+    def inner(self, part: str | int, typed: Typed) -> Control | None:
+        """The field the command calls so."""
+        return next((within for within in self.parts if self._key(within) == part), None)
+
     def _key(self, part: Control) -> str:
         """What the command calls a part: an objective may have a dash in its name."""
         return part.name.removeprefix(f"{self.name}-")
@@ -231,7 +242,8 @@ class Rows(Control):
 
     def shown(self, typed: Typed, at_least: int = 1) -> list[Control]:
         """As many rows as were typed, or one to fill in."""
-        numbers = [int(name[len(self.name) + 1 :].split("-")[0]) for name in typed if _is_row(name, self.name)]
+        found = [_row_of(name, self.name) for name in typed]
+        numbers = [number for number in found if number is not None]
         return [self.row(number) for number in range(max([*numbers, at_least - 1]) + 1)]
 
     def row(self, number: int) -> Control:
@@ -243,6 +255,11 @@ class Rows(Control):
         """A list of the rows in which something was typed."""
         found = [row.read(typed) for row in self.shown(typed)]
         return [row for row in found if row is not MISSING] or MISSING
+
+    def inner(self, part: str | int, typed: Typed) -> Control | None:
+        """The row that is the so-manieth of those in which something was typed."""
+        filled = [row for row in self.shown(typed) if row.read(typed) is not MISSING]
+        return filled[part] if isinstance(part, int) and part < len(filled) else None
 
     def spread(self, value: Any) -> Iterator[tuple[str, str]]:
         """Row by row."""
@@ -284,5 +301,5 @@ def _all(typed: Any, name: str) -> list[str]:
     return [value for value in found if isinstance(value, str)]
 
 
-def _is_row(name: str, rows: str) -> bool:
-    return name.startswith(f"{rows}-") and name[len(rows) + 1 :].split("-")[0].isdigit()
+def _row_of(name: str, rows: str) -> int | None:
+    return number_in(name[len(rows) + 1 :].split("-")[0], MOST_ROWS) if name.startswith(f"{rows}-") else None

@@ -4,7 +4,7 @@ A text that is not theirs to read stays empty in the form, and stays as it was u
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -25,8 +25,10 @@ from offsite.casework.refusals import Refused
 from offsite.views.concerns import log_look
 from offsite.web.forms.choices import case_of, choices
 from offsite.web.forms.controls import Control, read_all, spread_all
-from offsite.web.forms.form import controls, errors_of
+from offsite.web.forms.form import controls
 from offsite.web.forms.pages import record
+from offsite.web.numbers import Number
+from offsite.web.refusals import sentence, told
 from offsite.web.visit import Refuse, Visit, area, posted
 
 router = APIRouter()
@@ -50,7 +52,7 @@ class Found:
 
 
 @router.get("/correct/{number}")
-def correct_page(visit: Visiting, number: int) -> Response:
+def correct_page(visit: Visiting, number: Number) -> Response:
     """The form, as the entry was."""
     found = _found(visit, number)
     if found.concern is not None:
@@ -59,7 +61,7 @@ def correct_page(visit: Visiting, number: int) -> Response:
 
 
 @router.post("/correct/{number}", dependencies=[Depends(posted)])
-def correct(visit: Visiting, number: int) -> Response:
+def correct(visit: Visiting, number: Number) -> Response:
     """Record the correction; both entries are kept."""
     found = _found(visit, number)
     asked, fields = found.asked, read_all(found.asked, visit.typed)
@@ -73,9 +75,10 @@ def correct(visit: Visiting, number: int) -> Response:
         command = commands()["correct"].model_validate(said)
         done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None))
     except ValidationError as error:
-        return _form(visit, found, visit.typed, errors_of(error, asked), 422)
+        [why] = told(error, "correct", [replace(WHY, name="reason")], visit.typed).values()
+        return _form(visit, found, visit.typed, {WHY.name: why}, 422)
     except Refused as refused:
-        return _form(visit, found, visit.typed, {refused.field or "": str(refused)}, 422)
+        return _form(visit, found, visit.typed, told(refused, found.says.kind, (*asked, WHY), visit.typed), 422)
     return visit.to(f"/done/{done.event}")
 
 
@@ -97,7 +100,7 @@ def _found(visit: Visit, number: int) -> Found:
         refuse_correction(visit.session, visit.who, number)
         says = entry_of(visit.session, visit.texts, event)
     except NotTheirs as refused:
-        raise Refuse(404, "That entry cannot be corrected", str(refused)) from None
+        raise Refuse(404, "That entry cannot be corrected", sentence(refused, "correct")) from None
     except TextUnreadable:
         raise Refuse(404, "That entry cannot be corrected", "Its texts cannot be read any more.") from None
     if says.kind in UNCORRECTABLE:

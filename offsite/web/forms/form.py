@@ -1,4 +1,4 @@
-"""A command's form: its controls, made from the command's own fields, and where an error belongs."""
+"""A command's form: its controls, made from the command's own fields."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from annotated_types import MaxLen
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
 from models.encrypted_text import is_sealed
@@ -174,29 +174,3 @@ def as_checked(command: type[Command], choices: Choices, payload: Mapping[str, A
 def _pairs(value: Any) -> str:
     """Named values whose names are not to be had any more, such as ratings of a placement that is not theirs to see now."""
     return "; ".join(f"{word_for(k)}: {word_for(v)}" for k, v in value.items()) if isinstance(value, Mapping) else ""
-
-
-def errors_of(error: ValidationError, asked: Sequence[Control]) -> dict[str, str]:
-    """What is wrong, by control: the first complaint of each, in plain words."""
-    by_name = {control.name: control for control in asked}
-    found: dict[str, str] = {}
-    for each in error.errors():
-        path = [str(part) for part in each["loc"]]
-        name = path[0] if path and path[0] in by_name else ""
-        label = by_name[name].label if name else ""
-        found.setdefault(name, _plain(each["type"], each["msg"], label, each.get("ctx", {})))
-    return found
-
-
-def _plain(kind: str, message: str, label: str, context: Mapping[str, Any]) -> str:
-    if kind == "missing":
-        return f"{label}: an answer is needed"
-    if kind.startswith("date"):
-        return f"{label}: type a day that exists, such as 25 11 2026"
-    if kind.startswith("int"):
-        return f"{label}: type a whole number"
-    if kind == "too_short":
-        return f"{label}: choose at least one"
-    if kind == "string_too_long":
-        return f"{label}: use {context.get('max_length')} characters or fewer"
-    return f"{label}: {message.removeprefix('Value error, ')}" if label else message.removeprefix("Value error, ")

@@ -40,7 +40,9 @@ from offsite.views.foreseen import Foreseen, foreseen
 from offsite.views.pupils import how_many_pupils
 from offsite.web.forms.choices import case_of, choices, new_ref, present_school
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
-from offsite.web.forms.form import as_checked, controls, errors_of
+from offsite.web.forms.form import as_checked, controls
+from offsite.web.numbers import Number, number_in
+from offsite.web.refusals import told
 from offsite.web.visit import Refuse, Visit, area, is_ours, posted
 from offsite.web.wording import command_words, done_words
 
@@ -97,9 +99,9 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
         asked = [c for c in asked if c.name not in ("rule", "placement", "subject")]
     if not visit.who.holds(*OVERRIDERS):
         asked = [c for c in asked if c.name != "override"]
-    number, _ = chronology.head(visit.session, visit.who.school_id)
-    seen, key = settled.get("seen", ""), settled.get("key") or secrets.token_urlsafe(12)
-    return Sheet(command, fixed, asked, case, key, int(seen) if seen.isdigit() else number)
+    newest, _ = chronology.head(visit.session, visit.who.school_id)
+    seen, key = number_in(settled.get("seen", "")), settled.get("key") or secrets.token_urlsafe(12)
+    return Sheet(command, fixed, asked, case, key, newest if seen is None else seen)
 
 
 def _names(command: type[Command]) -> set[str]:
@@ -120,13 +122,13 @@ def _case(visit: Visit, command: str, fixed: Mapping[str, str]) -> Case | None:
     """The placement it is about, found by what is settled, if they see it. Raises Refuse where that is not theirs."""
     placement_id = None
     if "placement" in fixed:
-        placement_id = _first(visit, Placement.id, Placement.ref == fixed["placement"])
+        placement_id = _newest(visit, Placement.id, Placement.ref == fixed["placement"])
     elif "review" in fixed:
-        placement_id = _first(visit, Review.placement_id, Review.name == fixed["review"])
+        placement_id = _newest(visit, Review.placement_id, Review.name == fixed["review"])
     elif "request" in fixed:
-        placement_id = _first(visit, ReviewRequest.placement_id, ReviewRequest.name == fixed["request"])
+        placement_id = _newest(visit, ReviewRequest.placement_id, ReviewRequest.name == fixed["request"])
     elif "concern" in fixed:
-        raised = _first(visit, Concern, Concern.concern == fixed["concern"])
+        raised = _newest(visit, Concern, Concern.concern == fixed["concern"])
         if raised is None or not theirs(visit.who, raised, command):
             raise Refuse(404, "That concern is not on record")
         return case_of(visit, raised.placement_id) if raised.placement_id is not None else None
@@ -137,10 +139,12 @@ def _case(visit: Visit, command: str, fixed: Mapping[str, str]) -> Case | None:
     return case_of(visit, placement_id) if "alert" in fixed else _seen_case(visit, placement_id)
 
 
-def _first(visit: Visit, wanted: Any, where: Any) -> Any:
-    """The first row of the viewer's school that answers a condition."""
-    table = where.left.table
-    return visit.session.scalars(select(wanted).where(table.c.school_id == visit.who.school_id, where)).first()
+def _newest(visit: Visit, wanted: Any, where: Any) -> Any:
+    """The newest row of the viewer's school that answers a condition: what was corrected stands in an older one."""
+    of = where.left.table.c
+    return visit.session.scalars(
+        select(wanted).where(of.school_id == visit.who.school_id, where).order_by(of.id.desc())
+    ).first()
 
 
 def _seen_case(visit: Visit, placement_id: int) -> Case | None:
@@ -216,7 +220,7 @@ def _sheet_sent(visit: Visit, name: str) -> tuple[Sheet, dict[str, str]]:
     made = sheet(visit, name, {**sent, "placement": ""})
     if "placement" not in {control.name for control in made.asked}:
         raise refused
-    return made, {"placement": f"{named} is not on record as a placement of yours; a reference looks like V5RC-73"}
+    return made, {"placement": f"Placement: {named} is not on record as a placement of yours; a reference looks like V5RC-73"}
 
 
 @router.post("/do/{name}", dependencies=[Depends(posted)])
@@ -230,23 +234,21 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
         return draw(visit, made, _with_more(visit.typed, made) if step == "more" else visit.typed, {})
     try:
         said = _said(visit, made)
-        told = None if step == "record" else _foreseen(visit, made, said)
-    except ValidationError as error:
-        return draw(visit, made, visit.typed, errors_of(error, made.asked), 422)
-    except Refused as refused:
-        return draw(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
+        comes = None if step == "record" else _foreseen(visit, made, said)
+    except (ValidationError, Refused) as refused:
+        return draw(visit, made, visit.typed, _told(refused, made, visit), 422)
     if step != "record":
         answers = [*_settled(visit, made), *((c.label, c.said(visit.typed)) for c in (*made.asked, made.earlier))]
-        shown = {"answers": answers, "foreseen": told}
+        shown = {"answers": answers, "foreseen": comes}
         return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, **shown)
     try:
         done = record(visit, said)
     except Conflict as conflict:
         number, _ = chronology.head(visit.session, visit.who.school_id)
         made.seen = number
-        return draw(visit, made, visit.typed, {"": str(conflict)}, 409)
+        return draw(visit, made, visit.typed, _told(conflict, made, visit), 409)
     except Refused as refused:
-        return draw(visit, made, visit.typed, {_field(refused, made): str(refused)}, 422)
+        return draw(visit, made, visit.typed, _told(refused, made, visit), 422)
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)
     back = visit.text("back")
     if name in AT_ONCE and is_ours(back):
@@ -262,8 +264,8 @@ def _with_more(typed: FormData, made: Sheet) -> FormData:
     return FormData([*typed.multi_items(), *more])
 
 
-def _field(refused: Refused, made: Sheet) -> str:
-    return refused.field if refused.field in {c.name for c in (*made.asked, made.earlier)} else ""
+def _told(refused: Refused | ValidationError, made: Sheet, visit: Visit) -> dict[str, str]:
+    return told(refused, made.name, (*made.asked, made.earlier), visit.typed)
 
 
 def _said(visit: Visit, made: Sheet) -> Said:
@@ -310,7 +312,7 @@ def record(visit: Visit, said: Said) -> Done:
 
 
 @router.get("/done/{number}")
-def done_page(visit: Visiting, number: int) -> Response:
+def done_page(visit: Visiting, number: Number) -> Response:
     """What was recorded, to print; for whoever recorded it."""
     wanted = select(Event).where(Event.school_id == visit.who.school_id, Event.number == number, Event.by == visit.who.ref)
     event = visit.session.scalars(wanted).first()

@@ -51,7 +51,6 @@ def one(visit: Visiting, ref: str) -> Response:
     found = alert_why(visit.session, visit.who, ref)
     if found is None:
         raise Refuse(404, "That alert is not on record")
-    steps = [
-        s for s in STEPS if visit.who.may(s) and not found["cleared"] and (s != "acknowledge" or found["waits_for_viewer"])
-    ]
+    left_out = {"acknowledge": not found["waits_for_viewer"], "resolve": not found["may_be_closed"]}
+    steps = [s for s in STEPS if visit.who.may(s) and not found["cleared"] and not left_out.get(s, False)]
     return visit.page("alert.html", alert=found, steps=steps)

@@ -16,6 +16,7 @@ from offsite.casework.refusals import Refused
 from offsite.views.providers import name_of, own_provider
 from offsite.web.forms.day_asked import DayAsked, day_asked
 from offsite.web.forms.pages import record
+from offsite.web.refusals import sentence
 from offsite.web.visit import Refuse, Visit, area, posted
 
 router = APIRouter()
@@ -38,8 +39,10 @@ def close(visit: Visiting) -> Response:
     try:
         command = CloseDay.model_validate({"provider": provider or None, "day": day, "reason": reason})
         done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None))
-    except (Refused, ValidationError) as refused:
-        why = str(refused) if isinstance(refused, Refused) else "Another reason: say in a few words why it is closed"
+    except Refused as refused:
+        return _page(visit, provider, day_asked(visit, "Day", day), {"other": sentence(refused, "close_day")}, 422)
+    except ValidationError:
+        why = "Another reason: say in a few words why it is closed"
         return _page(visit, provider, day_asked(visit, "Day", day), {"other": why}, 422)
     return visit.to(f"/done/{done.event}")
 

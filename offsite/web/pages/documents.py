@@ -16,6 +16,7 @@ from offsite.views.documents import Filed, Opened, filed, open_filed, uncopied
 from offsite.views.drafts import drafted_now, drafted_of_review, inspection, kinds_now, of_reviews
 from offsite.views.listed import Asked
 from offsite.views.placement import PlacementView, placement_view
+from offsite.web.numbers import number_in
 from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area
 from offsite.web.wording import word_for
@@ -68,7 +69,8 @@ def one_filed(visit: Visiting, ref: str, number: str) -> Response:
     """A document as it was drafted, and perhaps issued; held against its hash."""
     _, case = _found(visit, ref)
     bare = number.removesuffix(".pdf")
-    found = open_filed(visit.session, visit.who, case, int(bare), visit.texts) if bare.isdigit() else None
+    filed_as = number_in(bare)
+    found = open_filed(visit.session, visit.who, case, filed_as, visit.texts) if filed_as is not None else None
     return _opened(visit, found, f"{ref}-{bare}")
 
 

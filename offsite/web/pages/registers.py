@@ -29,8 +29,10 @@ from offsite.views.alerts import AlertsAsked, open_alerts
 from offsite.views.registers import RegisterAsked, RegisterRow, RegistersAsked, both_sides, own_pupils, own_register
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
+from offsite.web.numbers import number_in
 from offsite.web.pages.placements import LETTERS
 from offsite.web.pages.school import provider_filter
+from offsite.web.refusals import sentence
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area, begin, posted
 
@@ -182,11 +184,11 @@ def _mark(visit: Visit, later: BackgroundTasks) -> Stopped | None:
     key, field = f"tap-{visit.text('key')}-{found.ref}-{name}-{tap}{of}", f"reason-{found.ref}-{name}"
     try:
         command = commands()["amend_mark" if marked else "mark"].model_validate(fields)
-        record(visit, Said(command, visit.at, visit.who.ref, None, key, int(seen) if seen.isdigit() else None))
+        record(visit, Said(command, visit.at, visit.who.ref, None, key, number_in(seen)))
     except (MarkedAlready, Conflict):
         return Stopped(409, field, OVERTAKEN)
     except Refused as refused:
-        return Stopped(422, field, f"The mark was not entered: {refused}")
+        return Stopped(422, field, f"The mark was not entered: {sentence(refused, 'mark')}")
     except ValidationError:
         return Stopped(422, field, "The mark was not entered: say the reason in fewer words")
     later.add_task(send_critical_now, visit.edge.database, visit.edge.here.channels, visit.at)

@@ -16,8 +16,11 @@ from offsite.views.law import RuleView, law_view, rule_view, rules_of_the_book
 from offsite.views.listed import Asked
 from offsite.views.providers import ProviderChecked, provider_view, providers_checked, providers_named
 from offsite.views.settings import SettingView, settings_changed, settings_of
+from offsite.web.forms.controls import Control
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
+from offsite.web.numbers import number_in
+from offsite.web.refusals import sentence, told
 from offsite.web.tables import Column, Filter, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area, posted
 from offsite.web.wording import CHECK_ITEMS, word_for
@@ -49,6 +52,9 @@ RULES: tuple[Column[RuleView], ...] = (
     Column("source", "Source"),
 )
 Posted = Depends(posted)
+VALUE, REASON = Control("settings", "To"), Control("reason", "Reason")
+SENT_AS = {"settings": "value"}
+"""What the page calls a field of the command, where it is not the same."""
 
 
 def provider_filter(visit: Visit) -> Filter:
@@ -91,24 +97,24 @@ def change_settings(visit: Annotated[Visit, Depends(area("settings"))]) -> Respo
     fields = {"settings": {name: _typed_setting(value)}, "reason": visit.text("reason") or None}
     try:
         if not visit.text("reason"):
-            raise Refused("reason: say why it is changed", field="reason")
+            raise Refused("Reason: say why it is changed", field="reason")
         command = commands()["change_settings"].model_validate(fields)
-        saw = int(seen) if seen.isdecimal() else None
-        done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None, saw))
+        done = record(visit, Said(command, visit.at, visit.who.ref, None, visit.text("key") or None, number_in(seen)))
     except Conflict as conflict:
-        return _settings(visit, {"": str(conflict)}, Asked(), 409)
+        return _settings(visit, {"": sentence(conflict, "change_settings")}, Asked(), 409)
     except Refused as refused:
         field = refused.field if refused.field in ("value", "reason") else "value"
-        return _settings(visit, {field: str(refused).replace(name or " ", word_for(name))}, Asked())
+        return _settings(visit, {field: sentence(refused, "change_settings")}, Asked())
     except ValidationError as error:
-        return _settings(visit, {"value": error.errors()[0]["msg"].removeprefix("Value error, ")}, Asked())
+        errors = told(error, "change_settings", (VALUE, REASON), visit.typed)
+        return _settings(visit, {SENT_AS.get(name, name): why for name, why in errors.items()}, Asked())
     return visit.to(f"/settings?done={done.event}")
 
 
 def _typed_setting(value: str) -> Any:
     """A word, a whole number, or several: 15 and 30."""
     numbers = re.findall("[0-9]+", value)
-    if not numbers or re.sub("[0-9]+|,| |and", "", value):
+    if not numbers or re.sub("[0-9]+|,| |and", "", value) or any(number_in(number) is None for number in numbers):
         return value
     return int(numbers[0]) if len(numbers) == 1 else [int(number) for number in numbers]
 
@@ -124,8 +130,8 @@ def _settings(visit: Visit, errors: dict[str, str], asked: Asked, status: int = 
         "seen": visit.text("seen") if status == 422 and visit.text("seen") else newest,
     }
     if not errors:
-        done = visit.request.query_params.get("done", "")
-        changed = settings_changed(visit.session, visit.who, int(done)) if done.isdecimal() else []
+        done = number_in(visit.request.query_params.get("done", ""))
+        changed = settings_changed(visit.session, visit.who, done) if done is not None else []
         return visit.table_page("settings.html", table, changed=changed, just_done=None, **shown)
     return visit.page("settings.html", status, table=table, **shown)
 

@@ -15,6 +15,7 @@ PROPOSAL = {
 }  # fmt: skip
 PERSON = {"id": "x", "roles": ["dsl"], "name": "X"}
 MARK = {**NEXT, "session": "am", "register": "provider", "code": "/", "day": "2026-11-16"}
+OF_C1 = {"rule": "concern-raised", **NEXT, "subject": "c1"}
 
 REFUSED = [
     ("add_person", "2026-11-10", {**PERSON, "id": "dsl1"}, "in use"),
@@ -60,6 +61,7 @@ REFUSED = [
     ("record_return_check", "2026-11-16", {**NEXT, "weeks": 3}, "2, 6, 12"),
     ("acknowledge", "2026-11-16", {"rule": "notice-late", **NEXT}, "no open alert"),
     ("resolve", "2026-11-16", {"rule": "concern-raised", **NEXT, "reason": "r"}, "close_concern"),
+    ("take", "2026-11-16", {**OF_C1, "next_step": "r", "due": "2026-11-15"}, "allowed: 2026-11-16 or later"),
     ("correct", "2026-11-16", {"event": 1, "fields": {}, "reason": "r"}, "not corrected"),
     ("correct", "2026-11-16", {"event": 9999, "fields": {}, "reason": "r"}, "chronology"),
     ("erase_record", "2026-11-16", {"pupil": "ana", "class": "pupil", "reason": "r"}, "kept until 4 May 2036"),
@@ -90,6 +92,11 @@ def test_what_comes_after_closing_is_refused_but_for_what_is_allowed(busy):
             busy.do(name, "2026-11-18 09:00", **fields)
         assert busy.rows() == before
     busy.do("triage_concern", "2026-11-18 10:00", concern="c1", decision="seen")
+
+
+@pytest.mark.parametrize("due", ["2026-11-16", "2026-11-17"])
+def test_what_is_done_next_is_due_today_or_later(busy, due):
+    busy.do("take", "2026-11-16 09:00", by="dsl1", **OF_C1, next_step="ring home", due=due)
 
 
 def test_a_gate_that_is_shut_is_overridden_by_head_or_dsl_alone(busy):

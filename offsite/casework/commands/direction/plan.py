@@ -67,7 +67,7 @@ def agree_plan(command: AgreePlan, work: Work) -> None:
         raise Senseless("objectives", [], "at least one objective")
     names = [entry.id for entry in command.objectives]
     if len(set(names)) < len(names):
-        raise Senseless("objectives", names, "each id once")
+        raise Senseless("objectives", tuple(names), "each id once")
     readiness = None if command.readiness is None else list(command.readiness)
     work.add(
         Plan(
@@ -101,7 +101,7 @@ def _known_objectives(work: Work, placement: str, named: set[str]) -> int:
     plan = case.newest(Plan)
     known = {objective.name for objective in objectives(case, plan)} if plan else set()
     if not named <= known:
-        raise Senseless("objectives", sorted(named - known), ", ".join(sorted(known)) or "none: no plan is agreed")
+        raise Senseless("objectives", tuple(sorted(named - known)), tuple(sorted(known)) or "none: no plan is agreed")
     return case.id
 
 

@@ -34,7 +34,7 @@ from offsite.casework.commands.fields import (
     times_stored,
 )
 from offsite.casework.issuing import Issue, keep_as_issued
-from offsite.casework.refusals import Refused, Senseless
+from offsite.casework.refusals import NothingSaid, Refused, Senseless
 from offsite.casework.work import Work
 from offsite.law.clock import post_given
 from offsite.letters.prescribed.notice import draft_notice
@@ -77,7 +77,7 @@ def propose_placement(command: ProposePlacement, work: Work) -> None:
     if days.covers(command.start) and not days.is_school_day(command.start):
         raise Senseless("start", command.start.isoformat(), f"a school day; it is: {days.why_closed(command.start)}")
     if command.site is not None and command.site not in provider.sites:
-        raise Senseless("site", command.site, ", ".join(provider.sites) or "none is on record for this provider")
+        raise Senseless("site", command.site, tuple(provider.sites) or "none is on record for this provider")
     placement = work.new(
         Placement(school_id=work.school_id, ref=command.placement, pupil_id=pupil.id, provider_id=provider.id),
         "placement",
@@ -240,7 +240,7 @@ def _named(case: Case, to: tuple[str, ...]) -> list[str]:
         elif name in (recipients.PUPIL, recipients.AUTHORITY):
             found.append(name)
         else:
-            raise Senseless("to", name, ", ".join(["parent", *sorted(parents), "pupil", "local_authority"]))
+            raise Senseless("to", name, ("parent", *sorted(parents), "pupil", "local_authority"))
     return list(dict.fromkeys(found))
 
 
@@ -258,7 +258,7 @@ def register_at_provider(command: RegisterAtProvider, work: Work) -> None:
     case = work.case(command.placement)
     if not is_school(case, work.day):
         kind = case.provider.details_on(work.day).kind
-        raise Refused(f"placement {case.ref}: the provider is {kind}, no school; a pupil is registered at schools only.")
+        raise Refused(f"placement {case.ref}: the provider is no school (it is {kind}); a pupil is registered at schools only.")
     work.add(
         Registration(
             placement_id=case.id,
@@ -311,8 +311,7 @@ def change_placement(command: ChangePlacement, work: Work) -> None:
     case = work.case(command.placement)
     now = terms(case)
     if command.model_fields_set <= {"placement"}:
-        allowed = ", ".join(name for name in ChangePlacement.model_fields if name != "placement")
-        raise Senseless("change_placement", "nothing", allowed)
+        raise NothingSaid("change_placement", (name for name in ChangePlacement.model_fields if name != "placement"))
     days = work.school.school_days
     if command.start is not None:
         if started(case):
@@ -320,7 +319,7 @@ def change_placement(command: ChangePlacement, work: Work) -> None:
         if days.covers(command.start) and not days.is_school_day(command.start):
             raise Senseless("start", command.start.isoformat(), f"a school day; it is: {days.why_closed(command.start)}")
     if command.site is not None and command.site not in case.provider.sites:
-        raise Senseless("site", command.site, ", ".join(case.provider.sites))
+        raise Senseless("site", command.site, tuple(case.provider.sites))
     changed: dict[str, Any] = {
         "site": command.site,
         "address": command.address,

@@ -162,7 +162,7 @@ class RecordReturnCheck(Command):
 def record_return_check(command: RecordReturnCheck, work: Work) -> None:
     """Refused for any other week, and where no return ever began."""
     if command.weeks not in (2, 6, 12):
-        raise Senseless("weeks", command.weeks, "2, 6, 12")
+        raise Senseless("weeks", command.weeks, ("2", "6", "12"))
     case = work.case(command.placement)
     if not any(step.begun for step in case.of(ReturnStep)):
         raise Refused(f"placement {case.ref}: no return has begun, so there is none to check.")

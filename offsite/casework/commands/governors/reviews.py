@@ -215,7 +215,7 @@ def named(case: Case, to: tuple[str, ...], work: Work) -> list[str]:
         elif name in allowed | {recipients.PUPIL}:
             found.append(name)
         else:
-            raise Senseless("to", name, ", ".join(["relevant_person", *sorted(allowed)]))
+            raise Senseless("to", name, ("relevant_person", *sorted(allowed)))
     return list(dict.fromkeys(found))
 
 

@@ -1,6 +1,7 @@
 """The school: entering it, its settings, days on which it or a provider is closed."""
 
 import itertools
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -141,7 +142,7 @@ def change_settings(command: ChangeSettings, work: Work) -> None:
 def _as_given(value: Any) -> Any:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return int(value) if isinstance(value, str) and value.isdigit() else value
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) else value
 
 
 class CloseDay(Command):
@@ -161,7 +162,7 @@ def close_day(command: CloseDay, work: Work) -> None:
     if command.provider:
         work.provider(command.provider)
     if not command.sessions:
-        raise Senseless("sessions", command.sessions, "am, pm")
+        raise Senseless("sessions", command.sessions, ("am", "pm"))
     of_day = [c for c in work.school.rows.of(ClosedDay) if (c.provider_id, c.day) == (provider_id, command.day)]
     if set(command.sessions) <= {session for row in of_day for session in row.sessions}:
         raise Refused(f"{command.provider or 'the school'} is closed on {command.day} already.", field="day")

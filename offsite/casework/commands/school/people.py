@@ -154,7 +154,7 @@ class Cover(Command):
     @model_validator(mode="after")
     def _in_order(self) -> "Cover":
         if self.last < self.first:
-            raise ValueError(f"to is {self.last}, before from, {self.first}")
+            raise ValueError(f"to is {self.last}; allowed: {self.first} or later")
         return self
 
 
@@ -182,5 +182,5 @@ def _refuse_both_sides(field: str, roles: Iterable[str]) -> None:
     outside = [role for role in dict.fromkeys(roles) if role in OUTSIDERS]
     inside = [role for role in dict.fromkeys(roles) if role not in OUTSIDERS]
     if outside and inside:
-        both = ", ".join([*inside, *outside])
-        raise Senseless(field, both, f"roles of the school's own, or {' and '.join(OUTSIDERS)}, never both in one person")
+        allowed = f"roles of the school's own, or {' and '.join(OUTSIDERS)}, never both in one person"
+        raise Senseless(field, (*inside, *outside), allowed)

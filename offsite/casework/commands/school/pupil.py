@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from models.pupil import MissingEpisode, Parent, Pupil, PupilAttribute, PupilDetails
 from offsite.casework.command import Command, Private, Ref, Words, handles
 from offsite.casework.commands.fields import Day
-from offsite.casework.refusals import Senseless
+from offsite.casework.refusals import NothingSaid
 from offsite.casework.work import Work
 
 Attribute = Literal["ehc_plan", "looked_after", "social_worker", "child_protection_plan", "child_in_need", "exploitation"]
@@ -94,7 +94,7 @@ def change_pupil(command: ChangePupil, work: Work) -> None:
     pupil = work.pupil(command.pupil)
     changed = {name: getattr(command, name) for name in ATTRIBUTES if getattr(command, name) is not None}
     if not changed and command.missing_episode is None:
-        raise Senseless("change_pupil", "nothing", "at least one of " + ", ".join((*ATTRIBUTES, "missing_episode")))
+        raise NothingSaid("change_pupil", (*ATTRIBUTES, "missing_episode"))
     for attribute, holds in changed.items():
         work.add(PupilAttribute(pupil_id=pupil.id, attribute=attribute, holds=holds, from_day=work.day, at_entry=False))
     if command.missing_episode is not None:

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import BaseModel
 
 from offsite.access.documents import DOCUMENTS
@@ -13,11 +12,11 @@ from offsite.views.drafts import OfReview, drafted_now, drafted_of_review, kinds
 from offsite.views.placement import PlacementView, placement_view
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room
+from offsite.web.numbers import Number
 from offsite.web.visit import Refuse
 
 router = room("documents")
 Reading = Annotated[Caller, area("documents")]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class DocumentsView(BaseModel):
