@@ -26,7 +26,7 @@ def told_of(viewer: Viewer) -> list[ColumnElement[bool]]:
     if not viewer.holds(*ALL_ALERTS):
         within = select(Standing.placement_id).where(viewer.in_reach())
         theirs = [or_(false(), *map(_tells, viewer.roles)), or_(Alert.placement_id.is_(None), Alert.placement_id.in_(within))]
-        if viewer.holds("provider", "local_authority"):
+        if viewer.holds("provider"):  # what is about no placement may be about another provider
             theirs.append(Alert.placement_id.is_not(None))
         where.append(or_(and_(*theirs), _in_the_heads_place(viewer)))
     return where

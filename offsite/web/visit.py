@@ -113,7 +113,10 @@ class Visit:
 
     @property
     def csrf(self) -> str:
-        """What every form carries: bound to this browser, this session and whom it acts for, so to one school."""
+        """What every form carries: bound to this browser, this session and whom it acts for, so to one school. Without the key
+        a page is still shown, and its form refused (`posted`)."""
+        if self.edge.here.key_file.lost:
+            return ""
         return form_token(self.edge, self.visitor, self.token, self.signed_in.person_id if self.signed_in else None)
 
     @property

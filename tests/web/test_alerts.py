@@ -146,6 +146,16 @@ def test_the_chair_told_in_the_heads_place_sees_the_alert_and_no_other_of_that_p
     assert all(row["acknowledged"] for row in every(pages, "gov1") if row["subject"] == "against-head")
 
 
+def test_the_authority_opens_the_one_alert_that_tells_it_about_a_provider_and_no_provider_does(pages):
+    """Education Act 1996 s.463: a provider that may be an unregistered school; of all pupils there, so about no placement."""
+    do(pages, "head1", "change_provider", provider="workshop", declared={"full_time": 6})
+    [row] = [row for row in every(pages, "la1") if row["placement"] is None]
+    assert (row["rule"], row["subject"]) == ("provider-must-register", "workshop")
+    assert pages.as_("la1").get(f"/alerts/{row['alert']}").status_code == 200
+    assert pages.as_("prov1").get(f"/alerts/{row['alert']}").status_code == 404
+    do(pages, "la1", "acknowledge", **about(row))
+
+
 def test_a_pupil_not_located_this_morning_stays_at_the_top_though_nobody_expects_them_any_more(pages, two_schools):
     """J7DV-14 returns in phases: at the provider in the morning alone, at school in the afternoon."""
     pages.clock.at = moment("2026-11-25 11:00")
