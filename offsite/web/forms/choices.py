@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -116,20 +115,6 @@ def _pupils(visit: Visit) -> list[Choice]:
     for row in visit.session.execute(wanted.where(Pupil.school_id == visit.who.school_id).order_by(PupilDetails.id)):
         newest[row.ref] = row.name if visit.who.sees_names else row.ref
     return sorted(newest.items(), key=lambda item: item[1])
-
-
-def present_school(visit: Visit) -> dict[str, Any]:
-    """The school as it is on file, to be said again with what has changed: terms that have begun must be repeated."""
-    school = visit.who.school
-    details = school.details_on(visit.who.today)
-    return {
-        "name": details.name,
-        "urn": school.urn,
-        "kind": details.kind,
-        "local_authority": details.local_authority,
-        "half_terms": [{"first": first, "last": last} for first, last in school.half_terms],
-        "sessions": details.sessions,
-    }
 
 
 def new_ref(length: int = 6) -> str:
