@@ -12,9 +12,9 @@ from offsite.access.providers import known_to
 from offsite.access.sight import NOTHING, Facts
 from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan, objectives
+from offsite.case.direction.readiness import CRITERIA, criteria
 from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
 from offsite.case.loading import load_cases
-from offsite.casework.commands.direction.plan import DEFAULT_READINESS
 from offsite.views.alerts import receivers
 from offsite.views.registers import own_pupils
 from offsite.web.forms.controls import NOT_HERE, Choice
@@ -69,11 +69,18 @@ def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
         "amend_decision": {"views_considered": invitees},
         "assess_objective": {"objective": names},
         "report_progress": {"objectives": names},
-        "assess_readiness": {"criteria": [(n, choice_words(n, "criteria", "assess_readiness")) for n in DEFAULT_READINESS]},
+        "assess_readiness": {"criteria": _criteria(visit, case)},
         "propose_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "change_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "record_visit": {"provider": [(case.provider.ref, case.provider.details_on(day).name)]},
     }.get(command, {})
+
+
+def _criteria(visit: Visit, case: Case) -> list[Choice]:
+    """By what readiness is judged, as the plan says to those who see plans; a criterion of its own is not ours to word."""
+    found = criteria(case) if visit.who.sight(case).facts >= Facts.OBJECTIVES else list(CRITERIA)
+    own = [(name, visit.texts.open(name, case.pupil.id) or name) for name in found if name not in CRITERIA]
+    return [(name, choice_words(name, "criteria", "assess_readiness")) for name in found if name in CRITERIA] + own
 
 
 def _people(visit: Visit) -> list[Choice]:
