@@ -131,7 +131,10 @@ HINTS: dict[str, dict[str, str]] = {
     "add_provider": {"id": "Such as the first word of its name.", "cutoff_minutes": ""},
     "add_pupil": {"parents.id": "Such as the pupil's reference with a letter. Never a name."},
     "agree_plan": {"objectives.id": "Such as o1: progress is reported under it.", "report_every_days": ""},
-    "change_person": {"from": "Left empty: from today.", "roles": "", "person": "", "provider": ""},
+    "change_person": {
+        "email": "Emptied: there is none any more.", "phone": "Emptied: there is none any more.",
+        "from": "Left empty: from today.", "roles": "", "person": "", "provider": "",
+    },
     "close_day": {"day": "", "reason": "", "sessions": "", "provider": "Left empty: the school itself."},
     "cover": {"role": "", "person": ""},
     "hand_over": {"to": ""},

@@ -1,5 +1,7 @@
 """A changed e-mail address is told to the address before it; of somebody who reads concerns, to the others who read them."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -48,6 +50,13 @@ def test_the_deputys_changed_address_is_told_there_and_to_the_safeguarding_lead_
 def test_somebody_who_reads_no_concerns_is_told_alone(hilltop):
     hilltop.do("change_person", MON, person="clerk1", email=NEW)
     assert told(hilltop) == of_holder(CLERK, NEW)
+
+
+def test_an_address_that_is_taken_away_is_told_there_and_to_the_other_reader(hilltop):
+    hilltop.do("change_person", MON, by="head1", person="ddsl1", email="", phone="")
+    assert told(hilltop) == of_holder(DEPUTY) + to_others("ddsl1", DSL)
+    [deputy] = [person for person, roles in hilltop.school().people_on(date(2026, 11, 10)) if "deputy_dsl" in roles]
+    assert (deputy.email, deputy.phone) == (None, None)
 
 
 @pytest.mark.parametrize("fields", [{"phone": "07700 900123"}, {"email": DEPUTY}, {"name": "Drew Other"}])

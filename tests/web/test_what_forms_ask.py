@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.chronology import Event
-from models.placement import Start
+from models.placement import ReadinessAssessment, Start
 
 
 def checked(who, name, about, /, **typed):
@@ -124,3 +124,21 @@ def test_what_would_be_refused_is_refused_before_answers_are_checked(pages):
     days = day("from", "2026-11-26") | day("to", "2026-11-27")
     answer = checked(pages.as_("head1"), "cover", "", role="dsl", person="prov1", **days)
     assert answer.status_code == 422 and 'href="#role"' in answer.text and "never both" in answer.text
+
+
+def test_readiness_is_judged_by_the_criteria_of_the_plan(pages, two_schools):
+    own = "No fight in four weeks, in the yard or on the bus"
+    objective = {"id": "o1", "text": "invented", "measure": "invented", "by": "2026-12-18"}
+    fields = {"placement": "K7QD-31", "agreed_by": ["school"], "objectives": [objective], "readiness": ["attendance", own]}
+    assert pages.api("senco1").post("/api/do/agree_plan", json={"fields": fields}).status_code == 201
+    who, about = pages.as_("senco1"), "placement=K7QD-31"
+    shown = who.get(f"/do/assess_readiness?{about}").text
+    assert own in shown and "attendance at the provider" in shown and "timetable and key adult" not in shown
+    assert "timetable and key adult" in who.get("/do/assess_readiness?placement=H8JE-66").text, "there the plan says: as usual"
+    typed = {"criteria-attendance": "not_met", "criteria-2": "met"}
+    assert f"{own}: met" in html.unescape(checked(who, "assess_readiness", about, **typed).text)
+    done = who.post("/do/assess_readiness", page=f"/do/assess_readiness?{about}", step="record", **typed)
+    assert f"{own}: met" in html.unescape(who.get(done.headers["location"]).text)
+    with two_schools.database.reading() as session:
+        kept = session.scalars(select(ReadinessAssessment).order_by(ReadinessAssessment.id.desc())).first()
+        assert kept.criteria == {"attendance": "not_met", own: "met"}

@@ -37,12 +37,16 @@ class Evidence(NamedTuple):
 
 def evidence(case: Case, at: datetime) -> list[Evidence]:
     """The evidence for each criterion of the plan at an instant; for the default ones where the plan has none."""
-    plan = agreed_plan(case) or case.newest(Plan)
-    wanted = list(plan.readiness or ()) if plan else []
     return [
         Evidence(name, *CRITERIA[name](case, at)) if name in CRITERIA else Evidence(name, *FOR_PEOPLE)
-        for name in wanted or CRITERIA
+        for name in criteria(case)
     ]
+
+
+def criteria(case: Case) -> list[str]:
+    """By what readiness is judged: the criteria of the plan; the default ones where it has none."""
+    plan = agreed_plan(case) or case.newest(Plan)
+    return list((plan.readiness if plan else None) or CRITERIA)
 
 
 def criteria_agreed(case: Case) -> bool:

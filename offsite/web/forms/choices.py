@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -13,9 +12,9 @@ from offsite.access.providers import known_to
 from offsite.access.sight import NOTHING, Facts
 from offsite.case.case import Case
 from offsite.case.direction.plans import agreed_plan, objectives
+from offsite.case.direction.readiness import CRITERIA, criteria
 from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
 from offsite.case.loading import load_cases
-from offsite.casework.commands.direction.plan import DEFAULT_READINESS
 from offsite.views.alerts import receivers
 from offsite.views.registers import own_pupils
 from offsite.web.forms.controls import NOT_HERE, Choice
@@ -70,11 +69,18 @@ def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
         "amend_decision": {"views_considered": invitees},
         "assess_objective": {"objective": names},
         "report_progress": {"objectives": names},
-        "assess_readiness": {"criteria": [(n, choice_words(n, "criteria", "assess_readiness")) for n in DEFAULT_READINESS]},
+        "assess_readiness": {"criteria": _criteria(visit, case)},
         "propose_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "change_placement": {"site": [(s.ref, s.address) for s in case.provider.sites.values()]},
         "record_visit": {"provider": [(case.provider.ref, case.provider.details_on(day).name)]},
     }.get(command, {})
+
+
+def _criteria(visit: Visit, case: Case) -> list[Choice]:
+    """By what readiness is judged, as the plan says to those who see plans; a criterion of its own is not ours to word."""
+    found = criteria(case) if visit.who.sight(case).facts >= Facts.OBJECTIVES else list(CRITERIA)
+    own = [(name, visit.texts.open(name, case.pupil.id) or name) for name in found if name not in CRITERIA]
+    return [(name, choice_words(name, "criteria", "assess_readiness")) for name in found if name in CRITERIA] + own
 
 
 def _people(visit: Visit) -> list[Choice]:
@@ -116,20 +122,6 @@ def _pupils(visit: Visit) -> list[Choice]:
     for row in visit.session.execute(wanted.where(Pupil.school_id == visit.who.school_id).order_by(PupilDetails.id)):
         newest[row.ref] = row.name if visit.who.sees_names else row.ref
     return sorted(newest.items(), key=lambda item: item[1])
-
-
-def present_school(visit: Visit) -> dict[str, Any]:
-    """The school as it is on file, to be said again with what has changed: terms that have begun must be repeated."""
-    school = visit.who.school
-    details = school.details_on(visit.who.today)
-    return {
-        "name": details.name,
-        "urn": school.urn,
-        "kind": details.kind,
-        "local_authority": details.local_authority,
-        "half_terms": [{"first": first, "last": last} for first, last in school.half_terms],
-        "sessions": details.sessions,
-    }
 
 
 def new_ref(length: int = 6) -> str:

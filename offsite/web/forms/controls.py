@@ -39,6 +39,8 @@ class Control:
     required: bool = False
     choices: tuple[Choice, ...] = ()
     parts: tuple["Control", ...] = field(default=())
+    key: str = ""
+    """What the command calls it, where that is no name for a control: a criterion in words of the plan."""
 
     def read(self, typed: Typed) -> Any:
         """What was typed, as the command takes it; MISSING for nothing."""
@@ -226,7 +228,7 @@ class Group(Control):
 
     def _key(self, part: Control) -> str:
         """What the command calls a part: an objective may have a dash in its name."""
-        return part.name.removeprefix(f"{self.name}-")
+        return part.key or part.name.removeprefix(f"{self.name}-")
 
     def said(self, typed: Typed) -> str:
         """label: words; ..."""

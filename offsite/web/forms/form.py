@@ -1,5 +1,6 @@
 """A command's form: its controls, made from the command's own fields."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -90,11 +91,17 @@ def control(name: str, info: FieldInfo, choices: Choices, *, required: bool) -> 
             return Many(name, field_words(name), "checkboxes", choices=offered, **more)  # type: ignore[arg-type]
         if get_origin(annotation) is dict:
             words = _literal(get_args(annotation)[1])
-            parts = tuple(Control(f"{name}-{value}", text, "radios", choices=words) for value, text in offered)
+            parts = tuple(_rated(name, number, value, text, words) for number, (value, text) in enumerate(offered, 1))
             return Rated(name, field_words(name), "group", parts=parts, **more)  # type: ignore[arg-type]
         kind = "radios" if len(offered) <= FEW else "select"
         return Control(name, field_words(name), kind, choices=offered, **more)  # type: ignore[arg-type]
     return _by_shape(name, annotation, metadata, more, choices)
+
+
+def _rated(name: str, number: int, value: str, text: str, words: tuple[Choice, ...]) -> Control:
+    """The ratings of one named thing; one whose name is a sentence is told from others by its number."""
+    plain = re.fullmatch(r"[\w.-]+", value, re.ASCII) is not None
+    return Control(f"{name}-{value if plain else number}", text, "radios", choices=words, key=value)
 
 
 def _by_shape(name: str, annotation: Any, metadata: list[Any], more: dict[str, Any], choices: Choices) -> Control:

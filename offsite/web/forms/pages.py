@@ -38,9 +38,10 @@ from offsite.views.alerts import find_alert
 from offsite.views.entries import correctable, corrected_of
 from offsite.views.foreseen import Foreseen, foreseen
 from offsite.views.pupils import how_many_pupils
-from offsite.web.forms.choices import case_of, choices, new_ref, present_school
+from offsite.web.forms.choices import case_of, choices, new_ref
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
 from offsite.web.forms.form import as_checked, controls
+from offsite.web.forms.on_file import emptied, on_file, only_changed
 from offsite.web.numbers import Number, number_in
 from offsite.web.refusals import told
 from offsite.web.visit import Refuse, Visit, area, is_ours, posted
@@ -53,8 +54,12 @@ AT_ONCE = frozenset({"acknowledge", "mark", "begin_return", "step_back", "record
 """Commands of one tap: nothing is asked, so there is nothing to check."""
 WHOLE_PAGES = frozenset({"enter_marks", "marks", "change_settings", "correct"})
 """Commands that are sent by pages of their own."""
+OF_PEOPLE = ("add_person", "change_person", "cover")
+"""Commands that are led to from the page of people, and back."""
 ABOUT_PUPILS = ("propose_placement", "change_pupil", "keep_record", "erase_record")
 """Commands about one pupil."""
+CHOSEN_HERE = ("provider", "pupil", "person", "change")
+"""Of what a command is about, what its form may offer: it stays there to be chosen otherwise, unless it was settled before."""
 MOST_CHOICES = 200
 NEW_NAMES = {"propose_placement": "placement", "schedule_review": "review", "raise_concern": "concern",
              "request_review": "request", "provider_change": "change", "add_pupil": "id"}  # fmt: skip
@@ -72,6 +77,8 @@ class Sheet:
     case: Case | None
     key: str
     seen: int
+    filled: tuple[str, ...] = ()
+    """Its boxes that were filled in with what is on file."""
     earlier: Control = field(default_factory=lambda: Moment("happened", "When it happened", "moment"))
 
     @property
@@ -88,7 +95,13 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
     if not visit.who.may(name):
         raise Refuse(403, "You cannot do this", "Your role does not include it.")
     new = NEW_NAMES.get(name)
-    fixed = {part: settled[part] for part in CONTEXT if settled.get(part) and part in _names(command) and part != new}
+    before = settled.get("settled")
+    fixed = {
+        part: settled[part]
+        for part in CONTEXT
+        if settled.get(part) and part in _names(command) and part != new
+        and (before is None or part not in CHOSEN_HERE or part in before.split())
+    }  # fmt: skip
     if issubclass(command, OfAlert):
         fixed |= _alert(visit, settled.get("alert", ""))
     case = _case(visit, name, fixed)
@@ -101,7 +114,7 @@ def sheet(visit: Visit, name: str, settled: Mapping[str, str]) -> Sheet:
         asked = [c for c in asked if c.name != "override"]
     newest, _ = chronology.head(visit.session, visit.who.school_id)
     seen, key = number_in(settled.get("seen", "")), settled.get("key") or secrets.token_urlsafe(12)
-    return Sheet(command, fixed, asked, case, key, newest if seen is None else seen)
+    return Sheet(command, fixed, asked, case, key, newest if seen is None else seen, tuple(settled.get("filled", "").split()))
 
 
 def _names(command: type[Command]) -> set[str]:
@@ -160,7 +173,8 @@ def form_page(visit: Visiting, name: str) -> Response:
     if name in ABOUT_PUPILS and "pupil" not in visit.request.query_params and not _few_pupils(visit):
         return visit.to(f"/pupils?to={name}")
     made = sheet(visit, name, visit.request.query_params)
-    known = spread_all(made.asked, present_school(visit)) if name == "set_up_school" else FormData()
+    found = on_file(visit, name, made.fixed)
+    known, made.filled = spread_all(made.asked, found), tuple(c.name for c in made.asked if c.name in found)
     return draw(visit, made, FormData([*known.multi_items(), *visit.request.query_params.multi_items()]), {})
 
 
@@ -199,6 +213,8 @@ def _back(visit: Visit, made: Sheet) -> str:
         return f"/alerts/{made.fixed['alert']}"
     if made.case is not None:
         return f"/placements/{made.case.ref}"
+    if made.name in OF_PEOPLE and may_open(visit.who.roles, "people"):
+        return "/people"
     of_provider = "provider" in made.fixed and may_open(visit.who.roles, "providers")
     return f"/providers/{made.fixed['provider']}" if of_provider else "/"
 
@@ -239,6 +255,8 @@ def form_sent(visit: Visiting, name: str, later: BackgroundTasks) -> Response:
         return draw(visit, made, visit.typed, _told(refused, made, visit), 422)
     if step != "record":
         answers = [*_settled(visit, made), *((c.label, c.said(visit.typed)) for c in (*made.asked, made.earlier))]
+        given = read_all(made.asked, visit.typed)
+        answers += [(c.label, "none any more") for c in made.asked if c.name in emptied(made, given)]
         shown = {"answers": answers, "foreseen": comes}
         return visit.page("check.html", sheet=made, title=command_words(name), typed=visit.typed, **shown)
     try:
@@ -278,7 +296,7 @@ def _said(visit: Visit, made: Sheet) -> Said:
     for name in made.command.asked_of_people():
         if name not in given:
             raise Refused(f"{name}: an answer is needed", field=name)
-    command = made.command.model_validate(given | about)
+    command = made.command.model_validate(only_changed(visit, made, given) | about)
     return Said(command, visit.at, visit.who.ref, _happened(visit, made), made.key, made.seen)
 
 
@@ -324,4 +342,5 @@ def done_page(visit: Visiting, number: Number) -> Response:
     says = as_checked(commands()[event.kind], choices(visit, event.kind, case, ()), payload)
     fix = correctable(visit.who, event) and not corrected_of(visit.session, [event.id])
     shown = {"event": event, "placement": placement, "says": says, "kept": payload.get(KEPT, ()), "correctable": fix}
-    return visit.page("done.html", title=done_words(event.kind), **shown)
+    of_people = event.kind in OF_PEOPLE and may_open(visit.who.roles, "people")
+    return visit.page("done.html", of_people=of_people, title=done_words(event.kind), **shown)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from sqlalchemy import select
 
 from models.people import Cover as CoverRow
@@ -32,6 +32,17 @@ def _phone(number: str) -> str:
 
 Phone = Annotated[Words, AfterValidator(_phone), Private()]
 """A number somebody is reached by. What is on record already is not asked again."""
+
+
+def _phone_or_none(number: str) -> str:
+    return number and _phone(number)
+
+
+EmailOrNone = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$"), Private()]
+PhoneOrNone = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(_phone_or_none), Private()
+]
+"""The same, or empty: there is none any more."""
 
 
 class AddPerson(Command):
@@ -72,8 +83,8 @@ class ChangePerson(Command):
     from_day: Annotated[Day | None, Field(alias="from", description="day from which it holds (left out: today)")] = None
     roles: Annotated[tuple[Role, ...] | None, Field(description="all roles from then on")] = None
     name_: Annotated[Words | None, Private(), Field(alias="name")] = None
-    email: Annotated[Email | None, Private()] = None
-    phone: Annotated[Phone | None, Private()] = None
+    email: Annotated[EmailOrNone | None, Private(), Field(description="empty, as in --email '': none any more")] = None
+    phone: Annotated[PhoneOrNone | None, Private(), Field(description="empty, as in --phone '': none any more")] = None
     provider: Annotated[Ref | None, Field(description="of somebody who works at a provider: which")] = None
 
     def edits(self) -> str:
@@ -84,7 +95,7 @@ class ChangePerson(Command):
 @handles(ChangePerson)
 def change_person(command: ChangePerson, work: Work) -> None:
     """Refused for a day in the past, since what was true earlier is not rewritten, and where the roles do not go together.
-    A new e-mail address is told to the old one."""
+    A new e-mail address is told to the old one, and so is that there is none any more."""
     person_id = work.id_of(Person, command.person, "person")
     from_day = command.from_day or work.day
     if from_day < work.day:
@@ -97,8 +108,8 @@ def change_person(command: ChangePerson, work: Work) -> None:
         person_id=person_id,
         from_day=from_day,
         name=command.name_ or now.name,
-        email=command.email or now.email,
-        phone=command.phone or now.phone,
+        email=now.email if command.email is None else command.email or None,
+        phone=now.phone if command.phone is None else command.phone or None,
         roles=list(roles),
         provider_id=provider_id,
     )
@@ -109,13 +120,13 @@ def change_person(command: ChangePerson, work: Work) -> None:
 
 
 def _tell_of_address(work: Work, changed: PersonDetails) -> None:
-    """Tell of an e-mail address that is not the one entered last: an account link may soon go there."""
+    """Tell of an e-mail address that is not the one entered last: an account link may soon go there, or nothing any more."""
     of = PersonDetails.person_id == changed.person_id
     last = work.session.scalars(select(PersonDetails.email).where(of).order_by(PersonDetails.id.desc()).limit(1)).first()
-    if not changed.email or changed.email == last:
+    if changed.email == last:
         return
     who, school, by, at = changed.person_id, work.school, work.said.by, work.recorded_at
-    tell_holder(work.session, school, who, ADDRESS_CHANGED.to_holder, by, at, [changed.email])
+    tell_holder(work.session, school, who, ADDRESS_CHANGED.to_holder, by, at, [changed.email] if changed.email else [])
     if reads_or_will(school, who, day_of(at)) or reads_concerns(changed.roles):
         tell_other_readers(work.session, school, who, ADDRESS_CHANGED, by, at)
 
