@@ -22,7 +22,7 @@ from offsite.cli.edge import (
     print_json,
 )
 from offsite.letters.pdf import as_pdf
-from offsite.views.documents import held_to_its_hash
+from offsite.views.papers.documents import held_to_its_hash
 
 
 def letters(

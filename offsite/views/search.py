@@ -18,10 +18,10 @@ from offsite.access.sight import shows_names
 from offsite.access.viewer import Viewer
 from offsite.case.governors.reviews import TABLES, reviews
 from offsite.case.loading import load_cases
-from offsite.views.alerts import find_alert
-from offsite.views.concerns import find_concern
-from offsite.views.placements import called
-from offsite.views.pupils import newest_details
+from offsite.views.placements.placements import called
+from offsite.views.placements.pupils import newest_details
+from offsite.views.safeguarding.alerts import find_alert
+from offsite.views.safeguarding.concerns import find_concern
 
 MOST = 200
 """Placements, and providers, that are found at most: who sees so many types more letters."""

@@ -12,7 +12,7 @@ from models.pupil import TextKey
 from offsite.casework.refusals import Refused
 from offsite.casework.replay.scenario import moment
 from offsite.casework.stages.set_up import file_notice
-from offsite.views.documents import held_to_its_hash
+from offsite.views.papers.documents import held_to_its_hash
 
 
 @pytest.fixture

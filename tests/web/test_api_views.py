@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.look import Look
 from offsite.letters.words import day_in_words
-from offsite.views.alerts import ABOUT_WHEREABOUTS
+from offsite.views.safeguarding.alerts import ABOUT_WHEREABOUTS
 
 PAGE_OF = {
     "/api/this-session": "/dsl",

@@ -8,7 +8,7 @@ from models.concern import Concern
 from models.look import Look
 from models.message import Message
 from offsite.access.viewer import viewer_for
-from offsite.views.concerns import raised_by
+from offsite.views.safeguarding.concerns import raised_by
 
 SECRET = "an invented sentence for the safeguarding lead alone"
 PLACEMENT = "J7DV-14"

@@ -10,16 +10,16 @@ from offsite.casework.keeping.installation import Installation
 from offsite.casework.replay.scenario import moment
 from offsite.casework.watch.sweep import sweep
 from offsite.cli.setting_up import TOML
-from offsite.views.alerts import AlertsAsked, cannot_tell, open_alerts
-from offsite.views.duties import DutiesAsked, RequestsAsked, duties, requests_tested
 from offsite.views.listed import Asked
-from offsite.views.looks import looks
-from offsite.views.placements import PlacementsAsked, placements
-from offsite.views.plans import plans
-from offsite.views.providers import providers_checked
-from offsite.views.registers import RegisterAsked, RegistersAsked, both_sides, own_pupils, own_register
+from offsite.views.papers.duties import DutiesAsked, RequestsAsked, duties, requests_tested
+from offsite.views.placements.placements import PlacementsAsked, placements
+from offsite.views.placements.plans import plans
+from offsite.views.safeguarding.alerts import AlertsAsked, cannot_tell, open_alerts
+from offsite.views.safeguarding.looks import looks
+from offsite.views.safeguarding.this_session import SessionAsked, this_session
+from offsite.views.school.providers import providers_checked
+from offsite.views.school.registers import RegisterAsked, RegistersAsked, both_sides, own_pupils, own_register
 from offsite.views.search import search
-from offsite.views.this_session import SessionAsked, this_session
 
 NOW = moment("2026-11-25 10:20")
 PEOPLE = ("dsl1", "head1", "clerk1", "gov1", "att1", "senco1", "prov1", "la1", "dp1")

@@ -15,8 +15,8 @@ from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.readiness import CRITERIA, criteria
 from offsite.case.direction.recipients import AUTHORITY, HEAD, PROVIDER, PUPIL, REPRESENTATIVE
 from offsite.case.loading import load_cases
-from offsite.views.alerts import receivers
-from offsite.views.registers import own_pupils
+from offsite.views.safeguarding.alerts import receivers
+from offsite.views.school.registers import own_pupils
 from offsite.web.forms.controls import NOT_HERE, Choice
 from offsite.web.visit import Visit
 from offsite.web.wording import choice_words, word_for

@@ -22,7 +22,7 @@ from offsite.casework.commands.correct import STRUCK_OUT, UNCORRECTABLE
 from offsite.casework.entries import Entry, entry_of
 from offsite.casework.on_behalf import NotTheirs, refuse_correction
 from offsite.casework.refusals import Refused
-from offsite.views.concerns import log_look
+from offsite.views.safeguarding.concerns import log_look
 from offsite.web.forms.choices import case_of, choices
 from offsite.web.forms.controls import Control, read_all, spread_all
 from offsite.web.forms.form import controls

@@ -34,10 +34,10 @@ from offsite.casework.rehearsal import Rehearsal, Rehearsed
 from offsite.casework.replay.scenario import moment
 from offsite.casework.work import KEPT
 from offsite.messages.dispatch import send_critical_now
-from offsite.views.alerts import find_alert
-from offsite.views.entries import correctable, corrected_of
-from offsite.views.foreseen import Foreseen, foreseen
-from offsite.views.pupils import how_many_pupils
+from offsite.views.placements.entries import correctable, corrected_of
+from offsite.views.placements.foreseen import Foreseen, foreseen
+from offsite.views.placements.pupils import how_many_pupils
+from offsite.views.safeguarding.alerts import find_alert
 from offsite.web.forms.choices import case_of, choices, new_ref
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
 from offsite.web.forms.form import as_checked, controls

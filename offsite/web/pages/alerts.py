@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.alerts import AlertRow, AlertsAsked, alert_why, open_alerts
+from offsite.views.safeguarding.alerts import AlertRow, AlertsAsked, alert_why, open_alerts
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
 from rules.rule import Severity

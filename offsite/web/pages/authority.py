@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import sessions
-from offsite.views.authority import Shown, counts
 from offsite.views.listed import Asked
-from offsite.views.placements import PlacementsAsked, across_schools
+from offsite.views.placements.placements import PlacementsAsked, across_schools
+from offsite.views.school.authority import Shown, counts
 from offsite.web.pages.placements import COLUMNS, FILTERS, LETTERS
 from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Visit, area

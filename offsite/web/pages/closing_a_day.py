@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from offsite.casework.command import Said
 from offsite.casework.commands.school.details import CloseDay
 from offsite.casework.refusals import Refused
-from offsite.views.providers import name_of, own_provider
+from offsite.views.school.providers import name_of, own_provider
 from offsite.web.forms.day_asked import DayAsked, day_asked
 from offsite.web.forms.pages import record
 from offsite.web.refusals import sentence

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.concerns import concern_view, log_look
 from offsite.views.listed import Asked
-from offsite.views.looks import BrokenRow, LookRow, broken_glass, looks
+from offsite.views.safeguarding.concerns import concern_view, log_look
+from offsite.views.safeguarding.looks import BrokenRow, LookRow, broken_glass, looks
 from offsite.web.tables import Column, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
 

@@ -12,10 +12,10 @@ from offsite.case.case import Case
 from offsite.case.governors.reviews import reviews
 from offsite.exchange.meetings import as_calendar
 from offsite.letters.pdf import PdfUnavailable, as_pdf, styles
-from offsite.views.documents import Filed, Opened, filed, open_filed, uncopied
-from offsite.views.drafts import drafted_now, drafted_of_review, inspection, kinds_now, of_reviews
 from offsite.views.listed import Asked
-from offsite.views.placement import PlacementView, placement_view
+from offsite.views.papers.documents import Filed, Opened, filed, open_filed, uncopied
+from offsite.views.papers.drafts import drafted_now, drafted_of_review, inspection, kinds_now, of_reviews
+from offsite.views.placements.placement import PlacementView, placement_view
 from offsite.web.numbers import number_in
 from offsite.web.tables import Column, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area

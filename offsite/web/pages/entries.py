@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.entries import EntryRow, entries
 from offsite.views.listed import Asked
+from offsite.views.placements.entries import EntryRow, entries
 from offsite.web.tables import Column, Table, params_of
 from offsite.web.visit import Visit, area
 

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.duties import CLERKS, DutiesAsked, DutyRow, RequestRow, RequestsAsked, duties, requests_tested
-from offsite.views.packs import packs_built
-from offsite.views.placements import PlacementRow, PlacementsAsked
-from offsite.views.plans import PlanRow, plans
+from offsite.views.papers.duties import CLERKS, DutiesAsked, DutyRow, RequestRow, RequestsAsked, duties, requests_tested
+from offsite.views.papers.packs import packs_built
+from offsite.views.placements.placements import PlacementRow, PlacementsAsked
+from offsite.views.placements.plans import PlanRow, plans
 from offsite.web.pages.placements import FILTERS, LETTERS, placement_table
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Visit, area

@@ -16,8 +16,8 @@ from offsite.messages.channels import WAYS, Unready
 from offsite.messages.outbox import DOMAIN
 from offsite.messages.reach import ways
 from offsite.messages.trial import send_test
-from offsite.views import people as view
 from offsite.views.listed import Asked
+from offsite.views.school import people as view
 from offsite.web.tables import Column, Filter, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area, posted
 from offsite.web.wording import CHANNELS, word_for

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from offsite.views.contacts import ContactView
 from offsite.views.listed import Asked
-from offsite.views.placement import ConcernLine, PlacementView, placement_view
+from offsite.views.placements.contacts import ContactView
+from offsite.views.placements.placement import ConcernLine, PlacementView, placement_view
 from offsite.web.tables import Column, Filter, Table, cut_here, params_of
 from offsite.web.visit import Refuse, Visit, area
 from offsite.web.wording import word_for

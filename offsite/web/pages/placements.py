@@ -10,11 +10,11 @@ from offsite.access.sight import EVERYTHING, shows_names
 from offsite.access.viewer import Viewer
 from offsite.case.stage import STAGES
 from offsite.letters.charts import progress_chart
-from offsite.views.alerts import AlertsAsked, open_alerts
-from offsite.views.chronology import EventView, chronology_of, sees_chronology
 from offsite.views.listed import Asked
-from offsite.views.placement import placement_view
-from offsite.views.placements import PlacementRow, PlacementsAsked, may_ask, placements
+from offsite.views.placements.chronology import EventView, chronology_of, sees_chronology
+from offsite.views.placements.placement import placement_view
+from offsite.views.placements.placements import PlacementRow, PlacementsAsked, may_ask, placements
+from offsite.views.safeguarding.alerts import AlertsAsked, open_alerts
 from offsite.web.tables import Column, Filter, Table, params_of
 from offsite.web.visit import Refuse, Visit, area
 from offsite.web.wording import word_for

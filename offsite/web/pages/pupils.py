@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from offsite.views.listed import Asked
-from offsite.views.pupils import PupilRow, pupils
+from offsite.views.placements.pupils import PupilRow, pupils
 from offsite.web.forms.pages import ABOUT_PUPILS
 from offsite.web.tables import Column, Table, params_of
 from offsite.web.visit import Visit, area

@@ -25,8 +25,8 @@ from offsite.casework.refusals import Conflict, MarkedAlready, Refused
 from offsite.law.codes import codes_on
 from offsite.law.london import day_of
 from offsite.messages.dispatch import send_critical_now
-from offsite.views.alerts import AlertsAsked, open_alerts
-from offsite.views.registers import RegisterAsked, RegisterRow, RegistersAsked, both_sides, own_pupils, own_register
+from offsite.views.safeguarding.alerts import AlertsAsked, open_alerts
+from offsite.views.school.registers import RegisterAsked, RegisterRow, RegistersAsked, both_sides, own_pupils, own_register
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record
 from offsite.web.numbers import number_in

@@ -25,10 +25,10 @@ from offsite.access.viewer import Viewer, viewer_for
 from offsite.accounts import sessions
 from offsite.casework.watch.watchdog import late_jobs
 from offsite.messages.reach import NEWEST, undelivered
-from offsite.views.alerts import AlertsAsked, Untold, cannot_tell, how_many_open
 from offsite.views.listed import Asked
-from offsite.views.not_located import not_located
-from offsite.views.this_session import SessionAsked, Unconfirmed, this_session
+from offsite.views.safeguarding.alerts import AlertsAsked, Untold, cannot_tell, how_many_open
+from offsite.views.safeguarding.not_located import not_located
+from offsite.views.safeguarding.this_session import SessionAsked, Unconfirmed, this_session
 from offsite.web.pages.alerts import alert_table
 from offsite.web.pages.placements import LETTERS
 from offsite.web.pages.school import provider_filter

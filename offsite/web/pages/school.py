@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from models import chronology
 from offsite.casework.command import Said, commands
 from offsite.casework.refusals import Conflict, Refused
-from offsite.views.health import signs
-from offsite.views.law import RuleView, law_view, rule_view, rules_of_the_book
 from offsite.views.listed import Asked
-from offsite.views.providers import ProviderChecked, provider_view, providers_checked, providers_named
-from offsite.views.settings import SettingView, settings_changed, settings_of
+from offsite.views.school.health import signs
+from offsite.views.school.law import RuleView, law_view, rule_view, rules_of_the_book
+from offsite.views.school.providers import ProviderChecked, provider_view, providers_checked, providers_named
+from offsite.views.school.settings import SettingView, settings_changed, settings_of
 from offsite.web.forms.controls import Control
 from offsite.web.forms.day_asked import day_asked
 from offsite.web.forms.pages import record

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from offsite.views.alerts import AlertRow, AlertsAsked, alert_why, open_alerts
 from offsite.views.listed import Listed
+from offsite.views.safeguarding.alerts import AlertRow, AlertsAsked, alert_why, open_alerts
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room
 from offsite.web.visit import Refuse

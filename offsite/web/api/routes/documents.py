@@ -6,10 +6,10 @@ from pydantic import BaseModel
 
 from offsite.access.documents import DOCUMENTS
 from offsite.case.case import Case
-from offsite.views.concerns import log_look
-from offsite.views.documents import Filed, Opened, Uncopied, filed, open_filed, uncopied
-from offsite.views.drafts import OfReview, drafted_now, drafted_of_review, kinds_now, of_reviews
-from offsite.views.placement import PlacementView, placement_view
+from offsite.views.papers.documents import Filed, Opened, Uncopied, filed, open_filed, uncopied
+from offsite.views.papers.drafts import OfReview, drafted_now, drafted_of_review, kinds_now, of_reviews
+from offsite.views.placements.placement import PlacementView, placement_view
+from offsite.views.safeguarding.concerns import log_look
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room
 from offsite.web.numbers import Number

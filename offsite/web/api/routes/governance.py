@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Query
 
-from offsite.views.authority import Shown, counts
-from offsite.views.duties import DutiesAsked, DutyRow, RequestRow, RequestsAsked, duties, requests_tested
 from offsite.views.listed import Listed
-from offsite.views.placements import PlacementsAsked
-from offsite.views.plans import PlanRow, plans
+from offsite.views.papers.duties import DutiesAsked, DutyRow, RequestRow, RequestsAsked, duties, requests_tested
+from offsite.views.placements.placements import PlacementsAsked
+from offsite.views.placements.plans import PlanRow, plans
+from offsite.views.school.authority import Shown, counts
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import room
 

@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import AfterValidator
 
 from offsite.casework.commands.fields import within
-from offsite.views.law import LawView, RuleView, law_view, rule_view, rules_of_the_book
+from offsite.views.school.law import LawView, RuleView, law_view, rule_view, rules_of_the_book
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room
 from offsite.web.visit import Refuse

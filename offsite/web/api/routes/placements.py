@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Query
 
-from offsite.views.chronology import EventView, chronology_of, sees_chronology
 from offsite.views.listed import Asked, Listed
-from offsite.views.placement import PlacementView, placement_view
-from offsite.views.placements import PlacementRow, PlacementsAsked, placements
+from offsite.views.placements.chronology import EventView, chronology_of, sees_chronology
+from offsite.views.placements.placement import PlacementView, placement_view
+from offsite.views.placements.placements import PlacementRow, PlacementsAsked, placements
 from offsite.views.search import Hit, search
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room

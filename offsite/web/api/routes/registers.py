@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from offsite.casework.commands.fields import within
 from offsite.views.listed import Listed
-from offsite.views.registers import RegisterRow, RegistersAsked, both_sides, provider_day
+from offsite.views.school.registers import RegisterRow, RegistersAsked, both_sides, provider_day
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import room
 from offsite.web.visit import Refuse

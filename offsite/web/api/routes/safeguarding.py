@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Query
 
-from offsite.views.alerts import Untold, cannot_tell
-from offsite.views.concerns import ConcernView, concern_view, log_look
 from offsite.views.listed import Asked, Listed
-from offsite.views.looks import BrokenRow, LookRow, broken_glass, looks
-from offsite.views.this_session import SessionAsked, ThisSession, this_session
+from offsite.views.safeguarding.alerts import Untold, cannot_tell
+from offsite.views.safeguarding.concerns import ConcernView, concern_view, log_look
+from offsite.views.safeguarding.looks import BrokenRow, LookRow, broken_glass, looks
+from offsite.views.safeguarding.this_session import SessionAsked, ThisSession, this_session
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room
 from offsite.web.visit import Refuse

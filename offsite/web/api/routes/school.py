@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel
 
-from offsite.views import people
-from offsite.views.health import SignView, signs
-from offsite.views.providers import ProviderChecked, ProviderView, provider_view, providers_checked
-from offsite.views.settings import SettingView, settings_of
+from offsite.views.school import people
+from offsite.views.school.health import SignView, signs
+from offsite.views.school.providers import ProviderChecked, ProviderView, provider_view, providers_checked
+from offsite.views.school.settings import SettingView, settings_of
 from offsite.web.api.caller import Caller, area
 from offsite.web.api.room import Ref, room
 from offsite.web.visit import Refuse

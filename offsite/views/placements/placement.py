@@ -31,10 +31,10 @@ from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import gates
 from offsite.casework.tasks.open_tasks import open_tasks
 from offsite.law.london import day_of
-from offsite.views.chronology import Verified, verified
-from offsite.views.concerns import raised_by, speak_to
-from offsite.views.contacts import ContactView, contacts_and_visits
-from offsite.views.timeline import timeline
+from offsite.views.placements.chronology import Verified, verified
+from offsite.views.placements.contacts import ContactView, contacts_and_visits
+from offsite.views.placements.timeline import timeline
+from offsite.views.safeguarding.concerns import raised_by, speak_to
 
 
 class Count(BaseModel):

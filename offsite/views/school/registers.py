@@ -22,9 +22,9 @@ from offsite.law.calendars import Session as SessionName
 from offsite.law.codes import codes_on
 from offsite.law.london import instant_of, time_of
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
-from offsite.views.placements import called
-from offsite.views.providers import at_provider, by_provider_name
-from offsite.views.pupils import newest_details
+from offsite.views.placements.placements import called
+from offsite.views.placements.pupils import newest_details
+from offsite.views.school.providers import at_provider, by_provider_name
 
 PUPIL_NAME = func.lower(PupilDetails.name)
 BY_PUPIL: Sorts = {"placement": Standing.ref, "pupil_name": PUPIL_NAME}

@@ -14,7 +14,7 @@ from offsite.case.safeguarding.concerns import without
 from offsite.case.stage import stage
 from offsite.law.london import day_of
 from offsite.views.listed import A_PAGE, Listed
-from offsite.views.placements import PlacementsAsked, on_track, placement_ids
+from offsite.views.placements.placements import PlacementsAsked, on_track, placement_ids
 
 
 class PlanRow(BaseModel):

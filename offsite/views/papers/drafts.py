@@ -34,10 +34,10 @@ from offsite.letters.records.inspection import inspection_sheet
 from offsite.letters.records.return_plan import reintegration_plan
 from offsite.letters.records.visits import visit_record
 from offsite.letters.words import day_in_words
-from offsite.views.chronology import chronology_of
-from offsite.views.documents import Opened
 from offsite.views.listed import Asked
-from offsite.views.placement import PlacementView
+from offsite.views.papers.documents import Opened
+from offsite.views.placements.chronology import chronology_of
+from offsite.views.placements.placement import PlacementView
 
 JUST_NOW = "Drafted just now, from the record as it stands."
 Making = Callable[[Case, Texts, datetime, str], Letter]

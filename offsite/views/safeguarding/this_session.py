@@ -22,10 +22,10 @@ from offsite.case.loading import load_cases, load_providers
 from offsite.case.settings import setting
 from offsite.law.calendars import Session as SessionName
 from offsite.law.london import day_of, instant_of, time_of
-from offsite.views.alerts import who_is_on_it
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
-from offsite.views.placements import called
-from offsite.views.providers import at_provider, by_provider_name
+from offsite.views.placements.placements import called
+from offsite.views.safeguarding.alerts import who_is_on_it
+from offsite.views.school.providers import at_provider, by_provider_name
 
 
 class SessionAsked(Asked):

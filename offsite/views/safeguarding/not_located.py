@@ -10,7 +10,7 @@ from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import subject_of
 from offsite.case.case import SESSIONS, Case
 from offsite.case.loading import load_cases
-from offsite.views.alerts import AlertRow, open_about
+from offsite.views.safeguarding.alerts import AlertRow, open_about
 
 LOCATION_UNKNOWN = "location-unknown"
 """The rule."""

@@ -24,9 +24,9 @@ from offsite.case.loading import load_cases
 from offsite.case.stage import STAGES, stage
 from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import shut_gates
-from offsite.views.alerts import open_alerts_of
 from offsite.views.listed import A_PAGE, Asked, Cut, Listed, Order, Sorted, Sorts, cut
-from offsite.views.placement import Count, counted
+from offsite.views.placements.placement import Count, counted
+from offsite.views.safeguarding.alerts import open_alerts_of
 
 
 class PlacementsAsked(Asked):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.standing import Standing
 from offsite.access.viewer import Viewer
-from offsite.views.providers import providers_checked
+from offsite.views.school.providers import providers_checked
 
 SMALLEST_SHOWN = 5
 

@@ -19,7 +19,7 @@ from offsite.case.statutory_clock import Duty
 from offsite.law.calendars import CalendarTooShort, SchoolDays
 from offsite.law.clock import requested_review
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
-from offsite.views.placements import called
+from offsite.views.placements.placements import called
 
 SENT_BY = {"notice": "serve_notice", "invitations": "invite", "decision": "decide", "outcome": "notify_outcome"}
 """The command by which each duty is met."""

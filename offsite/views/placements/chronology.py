@@ -15,8 +15,8 @@ from offsite.access.sight import Concerns, Facts
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
 from offsite.law.london import day_of
-from offsite.views.entries import correctable, corrected_of
 from offsite.views.listed import A_PAGE, Asked, Listed, Sorts, cut
+from offsite.views.placements.entries import correctable, corrected_of
 
 SORTS: Sorts = {"number": Event.number, "happened": Event.happened_at, "what": Event.kind, "by": Event.by}
 ABOUT_ALERTS = ("rules_looked", "stage_worked")

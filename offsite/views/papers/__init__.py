@@ -1,0 +1,1 @@
+"""Duties of the clock, and the papers they ask for."""

@@ -1,0 +1,1 @@
+"""Alerts, concerns, who is not confirmed in place, and who looked."""
