@@ -19,13 +19,14 @@ from pathlib import Path
 import pyotp
 import pytest
 import uvicorn
+from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from models.account import Account, Membership
 from models.alert import Alert
 from models.chronology import Event
-from models.people import Person
+from models.people import Person, PersonDetails
 from models.placement import Document, Placement
 from models.school import School
 from offsite.access.deeds import DEEDS
@@ -58,6 +59,14 @@ def elsewhere(value):
     if isinstance(value, dict):
         return {key: elsewhere(each) for key, each in value.items()}
     return type(value)(elsewhere(each) for each in value) if isinstance(value, list | tuple) else value
+
+
+OF_ALERTS = ("acknowledge", "take", "hand_over", "resolve", "mark_not_useful")
+ABOUT_ANYTHING = "placement=H8JE-66&review=H8JE-66-r1&request=A9KF-28-q1&provider=workshop&person=att1"
+ABOUT = dict.fromkeys(("triage_concern", "find_child", "close_concern", "refer_to_lado"), "concern=V5RC-73-c1") | {
+    "raise_concern": "placement=H8JE-66"
+}
+"""What the forms of commands are about."""
 
 
 class Clock:
@@ -129,12 +138,30 @@ def _form_of(text, path):
     return next((form for form in forms if f'action="{path}"' in form), "")
 
 
+def _flat(found):
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            yield from _flat(getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", []))
+
+
 class Pages:
     """The pages of the two schools."""
 
     def __init__(self, here):
         self.here, self.clock = here, Clock()
         self.app = create(Edge(here, self.clock))
+
+    def routes(self):
+        """Every route there is, of the pages and of the JSON interface."""
+        return list(_flat(self.app.app.routes))
+
+    def form_of(self, name):
+        """The address of a command's form, about something that it may be about."""
+        if name in OF_ALERTS:
+            return f"/do/{name}?alert={self.api('dsl1').get('/api/alerts').json()['rows'][0]['alert']}"
+        return f"/do/{name}?{ABOUT.get(name, ABOUT_ANYTHING)}"
 
     def client(self):
         return TestClient(self.app, base_url="http://testserver", follow_redirects=False, raise_server_exceptions=True)
@@ -192,6 +219,21 @@ def back_to_now(request):
         request.getfixturevalue("pages").clock.at = NOW
 
 
+@pytest.fixture(scope="module")
+def role_changer(two_schools):
+    """Gives att1 one role, as if it were entered so."""
+
+    def change(role):
+        with two_schools.database.writing() as session:
+            for row in (
+                session.query(PersonDetails).join(PersonDetails.__table__.metadata.tables["person"]).filter_by(ref="att1")
+            ):
+                row.roles = [role]
+                row.provider_id = 1 if role == "provider" else None
+
+    return change
+
+
 EXAMPLES = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(encoding="utf-8"))
 
 
@@ -230,30 +272,17 @@ def on_record(pages, two_schools):
         }
 
 
+EMAILS = {person["id"]: person["email"] for person in (*demonstration.PEOPLE, *demonstration.LATER_PEOPLE)}
 PERSON_OF = {
     "dsl": "dsl1", "deputy_dsl": "ddsl1", "head": "head1", "clerk": "clerk1", "chair": "gov1", "governors": "gov1",
     "attendance": "att1", "senco": "senco1", "provider": "prov1", "local_authority": "la1", "data_protection": "dp1",
 }  # fmt: skip
-ABOUT = "placement=H8JE-66&review=H8JE-66-r1&provider=workshop&person=att1"
-OF_ALERTS = ("acknowledge", "take", "hand_over", "resolve", "mark_not_useful")
 
 
 @pytest.fixture
 def sheet_of(pages):
     """Finds somebody a command is for, and the address of its form."""
-
-    def found(name):
-        ref = PERSON_OF[DEEDS[name][0]]
-        about = ABOUT
-        if name in OF_ALERTS:
-            about = f"alert={pages.api(ref).get('/api/alerts').json()['rows'][0]['alert']}"
-        elif name in ("triage_concern", "find_child", "close_concern", "refer_to_lado"):
-            about = "concern=V5RC-73-c1"
-        elif name == "raise_concern":
-            about = "placement=H8JE-66"
-        return pages.as_(ref), f"/do/{name}?{about}"
-
-    return found
+    return lambda name: (pages.as_(PERSON_OF[DEEDS[name][0]]), pages.form_of(name))
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -307,10 +336,11 @@ def chromium():
 
 @pytest.fixture
 def tab(chromium, served, pages):
-    """Opens a tab for somebody who signed in through the form; `script` False: a browser that runs none."""
+    """Opens a tab for somebody who signed in through the form; `script` False: a browser that runs none. Whom the demonstration
+    does not know is named with their e-mail address."""
     contexts, wrong = [], []
 
-    def opened(ref, email, *, script=True, width=1280):
+    def opened(ref, email=None, *, script=True, width=1280):
         context = chromium.new_context(java_script_enabled=script, viewport={"width": width, "height": 900}, base_url=served)
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -320,13 +350,15 @@ def tab(chromium, served, pages):
         page.goto(f"/invitation/{token}")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Save").click()
-        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("E-mail address").fill(email or EMAILS[ref])
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
         if "/account/codes" in page.url:
             secret = page.locator(".offsite-mono").inner_text()
             page.get_by_role("textbox", name="Code").fill(pyotp.TOTP(secret).at(pages.clock.at))
             page.get_by_role("button", name="Continue").click()
+            page.wait_for_url(lambda url: "/account/codes" not in url)
         return page
 
     yield opened

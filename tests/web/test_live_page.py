@@ -93,7 +93,7 @@ def test_it_is_loaded_anew_by_the_browser_only_where_no_script_runs(pages):
 def open_page(tab, monkeypatch):
     """The safeguarding page in a tab. Fails where the tab loaded the page again."""
     monkeypatch.setattr(safeguarding, "LOOK_EVERY_SECONDS", 0.2)
-    page = tab("dsl1", "dsl@invented.example")
+    page = tab("dsl1")
     page.goto("/dsl")
     page.evaluate("window.loadedOnce = true")
     yield page
@@ -131,7 +131,7 @@ def test_minutes_and_contacts_of_others_appear_without_a_reload(open_page, pages
 
 
 def test_the_page_says_while_it_has_lost_touch_and_listens_again(tab):
-    page = tab("dsl1", "dsl@invented.example")
+    page = tab("dsl1")
     page.clock.install()
     page.route("**/dsl/events", lambda asked: asked.fulfill(status=502))
     page.goto("/dsl")

@@ -126,7 +126,7 @@ def test_in_a_browser_a_head_tests_a_text_that_fails_then_mail_that_leaves(pages
     monkeypatch.setitem(two_schools.channels, "text", Unready(LACKING))
     monkeypatch.setitem(two_schools.channels, "call", Unready("messages.call has no address"))
     do("change_person", person="clerk1", phone="07700 900123")
-    page = tab("head1", "head@invented.example", script=script, width=360)
+    page = tab("head1", script=script, width=360)
     page.goto("/people")
     page.get_by_role("button", name="Test message to clerk1 by text").click()
     assert page.get_by_role("status").get_by_text(f"failed: {LACKING}.").is_visible()

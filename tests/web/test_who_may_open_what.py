@@ -16,12 +16,10 @@ from urllib.parse import parse_qsl
 
 import pyotp
 import pytest
-from fastapi.routing import APIRoute
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.account import Account, ApiToken, Membership, SignIn
-from models.people import PersonDetails
 from offsite.access.areas import HOMES, homes
 from offsite.access.deeds import DEEDS
 from offsite.access.sight import ROLE_SIGHT
@@ -58,18 +56,8 @@ NEVER_DONE = {
 PASSWORD = "invented-kestrel-harbour-mill"
 
 
-def routes(app):
-    return sorted(
-        ((route.path, method) for route in _flat(app.routes) for method in route.methods - {"HEAD"}), key=lambda r: (r[0], r[1])
-    )
-
-
-def _flat(found):
-    for route in found:
-        if isinstance(route, APIRoute):
-            yield route
-        else:
-            yield from _flat(getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", []))
+def routes(pages):
+    return sorted((route.path, method) for route in pages.routes() for method in route.methods - {"HEAD"})
 
 
 def addresses(path, examples):
@@ -94,21 +82,6 @@ def filled(value, names):
         whole = re.fullmatch(r"\{(\w+)\}", value)
         return names[whole[1]] if whole else re.sub(r"\{(\w+)\}", lambda name: str(names[name[1]]), value)
     return {name: filled(each, names) for name, each in value.items()} if isinstance(value, dict) else value
-
-
-@pytest.fixture(scope="module")
-def role_changer(two_schools):
-    """Gives att1 one role, as if it were entered so."""
-
-    def change(role):
-        with two_schools.database.writing() as session:
-            for row in (
-                session.query(PersonDetails).join(PersonDetails.__table__.metadata.tables["person"]).filter_by(ref="att1")
-            ):
-                row.roles = [role]
-                row.provider_id = 1 if role == "provider" else None
-
-    return change
 
 
 @contextmanager
@@ -177,7 +150,7 @@ def found(pages, two_schools, role_changer, walker, examples):
             person = pages.person(session, "att1").id
         token = form_token(pages.app.edge(), who.client.cookies["offsite-visitor"], who.client.cookies["offsite"], person)
         with undone(two_schools):
-            for path, method in routes(pages.app.app):
+            for path, method in routes(pages):
                 if path in PUBLIC or path == UNENDING:
                     continue
                 for address in addresses(path, examples):
@@ -250,20 +223,20 @@ def test_every_role_with_a_page_of_its_own_opens_that_first():
 
 
 def test_every_route_asks_for_an_area_unless_it_is_public(pages):
-    for route in _flat(pages.app.app.routes):
+    for route in pages.routes():
         areas = [getattr(d.call, "area", None) for d in route.dependant.dependencies]
         assert any(areas) or route.path in PUBLIC, route.path
 
 
 def test_every_form_is_checked_to_be_our_own(pages):
-    for route in _flat(pages.app.app.routes):
+    for route in pages.routes():
         if "POST" in route.methods and not route.path.startswith("/api"):
             assert any(d.call.__name__ == "posted" for d in route.dependant.dependencies), route.path
 
 
 def test_nobody_without_a_session_sees_anything(pages, walker, examples):
     nobody = pages.client()
-    for path, method in routes(pages.app.app):
+    for path, method in routes(pages):
         if path in PUBLIC:
             continue
         answer = nobody.request(method, filled(addresses(path, examples)[0], walker))

@@ -26,7 +26,7 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
               "change_placement", "start", "withdraw"),
     "objectives": ("agree_plan", "register_at_provider", "start", "change_placement", "withdraw"),
     "review": ("report_progress", "assess_objective", "record_contact", "record_visit", "schedule_review", "request_review",
-               "request_readiness", "plan_return", "change_placement", "record_partnership"),
+               "request_readiness", "assess_readiness", "plan_return", "change_placement", "record_partnership"),
     "reintegration": ("plan_return", "begin_return", "step_back", "record_return_check", "assess_readiness", "schedule_review"),
     "closed": ("record_return_check",),
 }  # fmt: skip

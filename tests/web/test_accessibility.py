@@ -1,0 +1,330 @@
+"""Every page in a real browser (WCAG 2.2 AA): axe finds nothing; it fits a phone, 200 % and paper; Tab reaches all of it.
+
+The pages are those of the application's own routes with their examples (routes_by_role.csv says who may open which), the form
+of every command, what an empty form is answered with, and what is shown to somebody who is not signed in. Each is loaded once.
+"""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from models.account import Account, Membership
+from offsite.access.deeds import DEEDS
+from offsite.accounts import one_time_codes, passwords
+from offsite.web.forms.pages import AT_ONCE, WHOLE_PAGES
+
+HERE, ELSEWHERE = "999001", "999003"
+PASSWORD = "invented-plover-ladder-moss"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+SCREENS = {360: "a phone", 640: "200 % of 1280"}
+"""Widths in pixels."""
+PAPER = 718
+"""The width of A4 within margins of 1 cm, in pixels."""
+OTHER = re.compile(r"\.(csv|ics|pdf|css)$|^/dsl/events$|^/api/")
+"""Addresses that answer something else than a page."""
+HOMES = {"/dsl": "dsl", "/head": "head", "/clerk": "clerk", "/attendance": "attendance", "/senco": "senco",
+         "/governor": "governors", "/provider": "provider", "/authority": "local_authority"}  # fmt: skip
+"""Whose own page it is: they open it, whoever else may."""
+THEIRS = {"T6MG-45": "local_authority", "D3PX-19": "clerk"}
+"""Who opens what is about a placement, where they may: of three placements each page is opened by different people."""
+NARROW = ("governors", "provider", "local_authority", "data_protection")
+"""Roles that see less of a page, or other things: each opens whatever it may."""
+ALIKE = re.compile("^/do/|^/rules|^/done|^/account/codes|/documents/(now|filed)/|/reviews/")
+"""What looks the same to everybody: one opens it."""
+ANYBODYS = {"/sign-in": "Sign in", "/sign-in/code": "Continue", "/sign-in/as": "Continue", "/account/codes": "Continue",
+            "/invitation/{token}": "Save", "/register/{token}": None}  # fmt: skip
+"""Pages outside the table, which a password, a code or a link opens; and the button that sends their form as it is."""
+SENT = [
+    ("head", "/close-day", "Close for this reason", "There is a problem"),
+    ("head", "/settings", "Change", "There is a problem"),
+    ("dsl", "/correct/{contact}", "Record the correction", "There is a problem"),
+    ("dsl", "/account", "Change the password", "There is a problem"),
+    ("dsl", "/account/codes/renew", "Continue", "There is a problem"),
+    ("dsl", "/attendance?day-day=31&day-month=2&day-year=2026", "Show that day", "There is a problem"),
+    ("dsl", "/people/clerk1/account", "Make an account link", "Account link"),
+    ("dsl", "/alerts", "Acknowledge", "You acknowledged the alert"),
+    ("dsl", "/dsl", "Acknowledge", "You acknowledged the alert"),
+    ("attendance", "/do/record_contact?placement=H8JE-66", "Check your answers", "There is a problem"),
+]
+"""Forms of pages of their own, sent as they are found: (who, address, button, what is then told)."""
+ELSEWHERE_TO = ("/sign-in/with/{name}", "/sign-in/from/{name}")
+"""Lead on to another site and back: tests/web/open_id."""
+
+VISIBLE = """
+  const seen = (e) => e.checkVisibility({visibilityProperty: true});
+  const words = (e) => e.outerHTML.replaceAll(/\\s+/g, " ").slice(0, 160);
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
+  const wider = (e) => e.scrollWidth > e.clientWidth + 1;
+"""
+UNFOLD = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+TOO_WIDE = f"""(width) => {{ {VISIBLE}
+  const scrolls = (e) => wider(e) && /auto|scroll/.test(getComputedStyle(e).overflowX);
+  const shut = all("body *").filter((e) => scrolls(e) && e.tabIndex < 0 && e.tagName !== "TEXTAREA");
+  const beyond = (e) => e.getBoundingClientRect().right > width + 1 && !e.closest(".offsite-scroll");
+  const wide = ["too wide", ...all("body *").filter(beyond).slice(-2).map(words)];
+  const found = shut.map((e) => `the keyboard cannot scroll ${{words(e)}}`);
+  return [...(document.documentElement.scrollWidth > width ? wide : []), ...found];
+}}"""
+OUT_OF_SIGHT = f"""() => {{ {VISIBLE}
+  return all(".offsite-scroll tbody tr:first-child :is(a, button)").filter((e) => {{
+    e.focus();
+    const box = e.getClientRects()[0];
+    const at = [box.left + 2, box.left + box.width / 2, box.right - 2];
+    return !at.some((x) => e.contains(document.elementFromPoint(x, box.top + box.height / 2)));
+  }}).map(words);
+}}"""
+ON_PAPER = f"""(width) => {{ {VISIBLE}
+  const navigation = all("nav[aria-label=Pages], .govuk-skip-link, .govuk-back-link, .offsite-filters");
+  const addressed = all("a").filter((e) => getComputedStyle(e, "::after").content.includes("("));
+  return [
+    ...navigation.map((e) => `is printed: ${{words(e)}}`),
+    ...addressed.map((e) => `prints its address: ${{words(e)}}`),
+    ...(all("main").length ? [] : ["main is not printed"]),
+    ...(document.documentElement.scrollWidth > width ? ["too wide"] : []),
+    ...all(".offsite-scroll").filter(wider).map((e) => `is cut off: ${{e.ariaLabel}}`),
+  ];
+}}"""
+LISTEN = """() => {
+  window.reached = new Set([document.activeElement]);
+  document.addEventListener("focusin", (event) => window.reached.add(event.target));
+}"""
+NOT_REACHED = f"""() => {{ {VISIBLE}
+  const chosen = [...window.reached].filter((e) => e.type === "radio").map((e) => e.name);
+  return all("a[href], button, input, select, textarea, summary, [onclick], [role=button]")
+    .filter((e) => !e.disabled && !window.reached.has(e) && !(e.type === "radio" && chosen.includes(e.name))).map(words);
+}}"""
+
+
+def read_table():
+    """What is opened of each route: {route: [(role, address, status)]}."""
+    found = {}
+    with (Path(__file__).parent / "routes_by_role.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            route, address = row.pop("route"), row.pop("example")
+            address = address or route
+            if row.pop("method") != "GET" or OTHER.search(route) or OTHER.search(address):
+                continue
+            may = [role for role, status in row.items() if status == "200"]
+            theirs = (role for ref, role in THEIRS.items() if ref in address and role in may)
+            first = HOMES.get(route) or next(theirs, None) or next(iter(may), "dsl")
+            narrow = [role for role in NARROW if role in may and not ALIKE.search(route)]
+            roles = dict.fromkeys([first, *narrow])
+            status = 200 if may or route == "/" else int(row[first])  # which leads on to a page
+            found.setdefault(route, []).extend((role, address, status) for role in roles)
+    return found
+
+
+ROUTES = read_table()
+FORMS = sorted(set(DEEDS) - WHOLE_PAGES)
+
+
+class Walker:
+    """Looks at one page after another, and remembers what is wrong with each."""
+
+    def __init__(self, tab):
+        self.tab, self.found = tab, []
+        self._as_on_a_desk()
+
+    def opens(self, address, status=200, whose="", keyboard=True):
+        """Load a page and look at it."""
+        answer = self.tab.goto(address)
+        if answer.status != status:
+            self.found.append(f"{address} {whose} was answered with {answer.status}")
+        self.looks(f"{address} {whose}".strip(), keyboard)
+
+    def looks(self, name, keyboard=True):
+        """Look at the page that is loaded."""
+        self.tab.evaluate(UNFOLD)
+        found = [f"{each['id']}: {node['html'][:160]}" for each in self._axe() for node in each["nodes"][:2]]
+        found += self._not_reached() if keyboard else []
+        for width, what in SCREENS.items():
+            self.tab.set_viewport_size({"width": width, "height": 900})
+            found += [f"on {what}: {each}" for each in self.tab.evaluate(TOO_WIDE, width)]
+            found += [f"on {what}, focused out of sight: {each}" for each in self.tab.evaluate(OUT_OF_SIGHT)]
+        self.tab.set_viewport_size({"width": PAPER, "height": 900})
+        self.tab.emulate_media(media="print")
+        found += [f"on paper: {each}" for each in self.tab.evaluate(ON_PAPER, PAPER)]
+        self.found += [f"{name}: {each}" for each in found]
+        self._as_on_a_desk()
+
+    def _as_on_a_desk(self):
+        self.tab.emulate_media(media="screen")
+        self.tab.set_viewport_size({"width": 1280, "height": 900})
+
+    def _axe(self):
+        return Axe().run(self.tab, options=AXE).response["violations"]
+
+    def _not_reached(self):
+        self.tab.evaluate(LISTEN)
+        left = self.tab.evaluate(NOT_REACHED)
+        for _ in range(2):  # a page that puts the focus on what is wrong begins there: round once more
+            for _ in range(len(left) + 3):
+                self.tab.keyboard.press("Tab")
+            left = self.tab.evaluate(NOT_REACHED)
+            if not left:
+                break
+        return [f"Tab does not reach {each}" for each in left]
+
+
+@pytest.fixture(scope="module")
+def account(pages, two_schools, on_record):
+    """Signs somebody in; returns the cookie of their session."""
+
+    def signed_in(ref, **fields):
+        who = pages.as_(ref)
+        with two_schools.database.writing() as session:
+            wanted = select(Account).join(Membership).where(Membership.person_id == pages.person(session, ref).id)
+            for name, value in fields.items():
+                setattr(session.scalars(wanted).one(), name, value)
+        return who.client.cookies["offsite"]
+
+    return signed_in
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, served):
+    """Opens a tab, signed in with a cookie or not."""
+    contexts = []
+
+    def made(cookie=None):
+        contexts.append(chromium.new_context(base_url=served))
+        if cookie:
+            contexts[-1].add_cookies([{"name": "offsite", "value": cookie, "url": served}])
+        return contexts[-1].new_page()
+
+    yield made
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(opened, account, two_schools):
+    """The tab of somebody who takes one role after another; somebody else has an account and codes, to be ended."""
+    codes = {"code_secret": two_schools.key_file.wrap(one_time_codes.new_secret()), "code_confirmed": True}
+    account("clerk1", **codes)
+    return opened(account("att1", password_hash=passwords.hashed(PASSWORD), **codes))
+
+
+@pytest.fixture
+def walker(signed_in):
+    """For the pages of a test, which says at its end what was found."""
+    walking = Walker(signed_in)
+    yield walking
+    assert not walking.found, "\n".join(["", *walking.found])
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_page(walker, role_changer, on_record, route):
+    for number, (role, address, status) in enumerate(ROUTES[route]):
+        role_changer(role)
+        walker.opens(address.format_map(on_record), status, f"as {role}", keyboard=number == 0)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_form_of_every_command_and_what_it_is_answered_with(walker, pages, role_changer, name):
+    role_changer(DEEDS[name][0])
+    address = pages.form_of(name)
+    walker.opens(address)
+    if name not in AT_ONCE:
+        walker.tab.get_by_role("button", name="Check your answers").click()
+        walker.looks(f"{address}, sent", keyboard=False)
+
+
+@pytest.mark.parametrize(("role", "address", "button", "told"), SENT)
+def test_what_a_form_is_answered_with(walker, role_changer, on_record, role, address, button, told):
+    role_changer(role)
+    walker.tab.goto(address.format_map(on_record))
+    walker.tab.get_by_role("button", name=re.compile(f"^{button}")).first.click()
+    expect(walker.tab.get_by_text(told).first).to_be_visible()
+    walker.looks(f"{address}, {button}")
+
+
+@pytest.fixture(scope="module")
+def unlocked(pages, two_schools, account, opened, signed_in):
+    """Opens a page of ANYBODYS to whom it is for: a tab, and its address."""
+
+    def opens(route):
+        if route == "/sign-in/as":
+            cookie = account("senco1")
+            with two_schools.database.writing() as session:
+                mine, theirs = (pages.person(session, "senco1", urn).id for urn in (HERE, ELSEWHERE))
+                kept = session.scalars(select(Membership.account_id).where(Membership.person_id == mine)).one()
+                session.add(Membership(account_id=kept, person_id=theirs))
+            return opened(cookie), route
+        if route == "/register/{token}":
+            link = pages.as_("head1").get("/providers/workshop/link").text
+            return opened(), re.search(r"/register/[\w.\-]+", link).group()
+        if route == "/account/codes":
+            return opened(account("la1")), route
+        if route == "/sign-in/code":
+            return signed_in, route
+        return opened(), route.format(token=pages.invite("gov1"))
+
+    return opens
+
+
+@pytest.mark.parametrize("route", ANYBODYS)
+def test_pages_before_signing_in(unlocked, route):
+    tab, address = unlocked(route)
+    walking = Walker(tab)
+    walking.opens(address)
+    if ANYBODYS[route]:
+        tab.get_by_role("button", name=ANYBODYS[route]).click()
+        walking.looks(f"{address}, sent")
+    assert not walking.found, "\n".join(walking.found)
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/invitation/none", "/register/none"])
+def test_pages_of_what_is_not_there(opened, address):
+    walking = Walker(opened())
+    walking.opens(address, 404)
+    assert not walking.found, "\n".join(walking.found)
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/placements/NONE", "/placements?page=x"])
+def test_error_pages_of_somebody_signed_in(walker, role_changer, address):
+    role_changer("dsl")
+    walker.opens(address, 422 if "?" in address else 404)
+
+
+def test_every_route_that_answers_a_page_is_walked(pages):
+    routes = {route.path for route in pages.routes() if "GET" in route.methods and not OTHER.search(route.path)}
+    assert routes == {*ROUTES, *ANYBODYS, *ELSEWHERE_TO}
+
+
+WRONG = """<!DOCTYPE html><html lang="en-GB"><title>Wrong</title><style>
+  td { position: relative; } td p { position: absolute; inset: -9px; background: white; }
+  div { width: 900px; } .offsite-scroll { width: 300px; overflow: auto; } table { width: 2000px; } a::after { content: "(/)"; }
+</style><nav aria-label="Pages">Pages</nav><main hidden></main><a class="govuk-back-link" href="/">Back</a>
+<button tabindex="-1">By mouse</button><img src="data:,"><div>Wide</div>
+<div class="offsite-scroll" aria-label="A list"><table><tbody>
+<tr><td><a href="/">Covered</a><p>By it</p></td></tr></table></div>
+"""
+
+
+def test_what_would_be_wrong_with_a_page_is_found(opened):
+    walking = Walker(opened())
+    walking.tab.set_content(WRONG)
+    walking.looks("it")
+    said = "\n".join(walking.found)
+    for words in (
+        "it: image-alt",
+        "Tab does not reach <button",
+        "on a phone: too wide",
+        "on a phone: the keyboard cannot scroll <div",
+        "on a phone, focused out of sight: <a",
+        "on 200 % of 1280: too wide",
+        "on paper: is printed: <nav",
+        "on paper: is printed: <a",
+        "on paper: prints its address: <a",
+        "on paper: main is not printed",
+        "on paper: too wide",
+        "on paper: is cut off: A list",
+    ):
+        assert words in said, said
