@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATA ?= demo
+RULES := tests/law tests/case tests/rules tests/test_scenarios.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-record test-pages lint bench differential kills contract screenshots migrations-check lock clean
+.PHONY: help install run test test-record test-rules test-pages test-browser lint bench differential kills contract screenshots migrations-check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -24,14 +25,20 @@ $(STAMP): requirements.lock requirements.build.lock pyproject.toml
 run: install  ## play the demonstration school, with Prefect, until Ctrl-C
 	$(BIN)/offsite demo --data $(DATA)
 
-test: install  ## the whole test suite: the pages beside the record, on two cores
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-record test-pages
+test: install  ## the whole test suite, in four parts on two cores, the longest first
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-record test-rules test-pages test-browser
 
-test-record: install  ## law, rules, casework, flows, messages, letters
-	$(BIN)/python -m pytest tests --ignore=tests/web
+test-record: install  ## casework, flows, messages, letters, keeping, kills
+	$(BIN)/python -m pytest tests --ignore=tests/web $(patsubst %,--ignore=%,$(RULES))
 
-test-pages: install  ## pages, JSON, sign-in, a real browser
-	$(BIN)/python -m pytest tests/web
+test-rules: install  ## law, cases, rules in three readings, every scenario
+	$(BIN)/python -m pytest $(RULES)
+
+test-pages: install  ## pages, JSON, sign-in, who sees what
+	$(BIN)/python -m pytest tests/web --ignore=tests/web/browser
+
+test-browser: install  ## the pages in a real browser
+	$(BIN)/python -m pytest tests/web/browser
 
 lint: install  ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .
@@ -58,7 +65,7 @@ kills: install  ## 200 random kills of a working process
 	OFFSITE_KILLS=200 $(BIN)/python -m pytest tests/kills -s
 
 contract: install  ## schemathesis against the JSON interface: hundreds of examples an operation, on both databases
-	OFFSITE_CONTRACT=200 $(BIN)/python -m pytest tests/web/test_api_contract.py
+	OFFSITE_CONTRACT=200 $(BIN)/python -m pytest tests/web/api/test_api_contract.py
 
 lock:  ## resolve the lock anew (needs uv)
 	uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev -o requirements.lock pyproject.toml

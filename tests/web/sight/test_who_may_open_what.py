@@ -4,7 +4,7 @@ Each route is opened by its examples (examples.toml): what is on record, within 
 every placement, and commands that are right, so that a refusal is one of the role or its reach and of nothing else. What is
 done is undone at once: each request finds the same record.
 
-After a change that is meant, write the table anew: OFFSITE_WRITE_TABLES=1 pytest tests/web/test_who_may_open_what.py
+After a change that is meant, write the table anew: OFFSITE_WRITE_TABLES=1 pytest tests/web/sight/test_who_may_open_what.py
 """
 
 import csv

@@ -54,7 +54,7 @@ SENT = [
 ]
 """Forms of pages of their own, sent as they are found: (who, address, button, what is then told)."""
 ELSEWHERE_TO = ("/sign-in/with/{name}", "/sign-in/from/{name}")
-"""Lead on to another site and back: tests/web/open_id."""
+"""Lead on to another site and back: tests/web/accounts/open_id."""
 
 VISIBLE = """
   const seen = (e) => e.checkVisibility({visibilityProperty: true});
@@ -104,7 +104,7 @@ NOT_REACHED = f"""() => {{ {VISIBLE}
 def read_table():
     """What is opened of each route: {route: [(role, address, status)]}."""
     found = {}
-    with (Path(__file__).parent / "routes_by_role.csv").open(encoding="utf-8", newline="") as file:
+    with (Path(__file__).parents[1] / "sight" / "routes_by_role.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             route, address = row.pop("route"), row.pop("example")
             address = address or route
