@@ -31,7 +31,7 @@ def tamper(database, *statements):
         names = (
             ("DROP TRIGGER event_never_updated", "DROP TRIGGER event_never_deleted")
             if database.engine.dialect.name == "sqlite"
-            else ("DROP TRIGGER event_append_only ON event",)
+            else ("SET LOCAL session_replication_role = replica",)  # as one may who owns the server: no trigger looks
         )
         for statement in (*names, *statements):
             connection.execute(text(statement))

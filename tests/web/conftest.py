@@ -110,11 +110,21 @@ def installed():
     return _installed
 
 
+@pytest.fixture(scope="session")
+def both_installed(tmp_path_factory):
+    """The folder of an installation of both schools, to copy: entering them takes a while."""
+    folder = tmp_path_factory.mktemp("both")
+    with _installed(folder, HERE, ELSEWHERE):
+        return folder
+
+
 @pytest.fixture(scope="module")
-def two_schools(tmp_path_factory):
+def two_schools(both_installed, tmp_path_factory):
     """The installation."""
-    with _installed(tmp_path_factory.mktemp("together"), HERE, ELSEWHERE) as here:
-        yield here
+    folder = shutil.copytree(both_installed, tmp_path_factory.mktemp("together"), dirs_exist_ok=True)
+    here = Installation.open(folder)
+    yield here
+    here.database.close()
 
 
 class Browser:

@@ -25,11 +25,11 @@ def shared(request, tmp_path):
     """A database that many reach at once."""
     url = f"sqlite:///{tmp_path / 'offsite.db'}"
     if request.param == "postgresql":
-        server = request.getfixturevalue("empty_postgres")
+        server = request.getfixturevalue("postgres")
         engine = create_engine(server, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text("DROP DATABASE IF EXISTS attempts WITH (FORCE)"))
-            connection.execute(text("CREATE DATABASE attempts TEMPLATE empty"))
+            connection.execute(text("CREATE DATABASE attempts"))
         engine.dispose()
         url = make_url(server).set(database="attempts").render_as_string(hide_password=False)
     made = Database(url)
