@@ -89,7 +89,7 @@ def test_a_head_starts_a_pupil_with_a_gate_shut_and_prints_the_inspection_sheet(
     row.get_by_role("link", name=placement).click()
     page.get_by_role("link", name="Record the start").click()
     page.get_by_role("button", name="Check your answers").click()
-    expect(page.get_by_role("alert")).to_contain_text(f"placement {placement} cannot start yet")
+    expect(page.get_by_role("alert")).to_contain_text(f"Placement {placement} cannot start yet")
     page.get_by_label("Why the pupil starts all the same").fill("an invented emergency")
     record(page, "The start was recorded")
     page.goto("/head")
