@@ -11,11 +11,15 @@ ABOUT = {"rule": "concern-raised", "placement": "p1", "subject": "c1"}
 
 
 @pytest.fixture
-def concern(placed):
+def concern(placed, databases_kept):
     """Critical, told to dsl1 and ddsl1 at 10:20."""
+    databases_kept.entered(placed, _raise_concern)
+    return placed
+
+
+def _raise_concern(placed):
     placed.do("change_settings", "2026-08-31 10:00", hours_threshold=30)
     placed.do("raise_concern", "2026-11-10 10:20", concern="c1", placement="p1", kind="concern", about="pupil", text="bruise")
-    return placed
 
 
 def at(clock):

@@ -14,10 +14,14 @@ MON_10_20 = moment(RAISED)
 
 
 @pytest.fixture
-def hilltop(hilltop):
+def hilltop(hilltop, databases_kept):
     """Full-time with a non-school provider is no alert of its own here: only what a test raises is told."""
-    hilltop.do("change_settings", "2026-08-31 10:00", hours_threshold=30)
+    databases_kept.entered(hilltop, _set_a_high_threshold)
     return hilltop
+
+
+def _set_a_high_threshold(hilltop):
+    hilltop.do("change_settings", "2026-08-31 10:00", hours_threshold=30)
 
 
 def told(hilltop, kind=None):
@@ -149,9 +153,13 @@ def test_of_an_allegation_against_the_head_dsl_and_chair_are_told(placed):
 
 
 @pytest.fixture
-def concern(placed):
-    placed.do("raise_concern", RAISED, concern="c1", placement="p1", kind="concern", about="pupil", text="bruise")
+def concern(placed, databases_kept):
+    databases_kept.entered(placed, _raise_concern)
     return placed
+
+
+def _raise_concern(placed):
+    placed.do("raise_concern", RAISED, concern="c1", placement="p1", kind="concern", about="pupil", text="bruise")
 
 
 def escalated(hilltop, at):

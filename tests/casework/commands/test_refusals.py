@@ -70,10 +70,14 @@ REFUSED = [
 
 
 @pytest.fixture
-def busy(placed):
+def busy(placed, databases_kept):
+    databases_kept.entered(placed, _enter_a_review_and_a_concern)
+    return placed
+
+
+def _enter_a_review_and_a_concern(placed):
     placed.do("schedule_review", "2026-11-09 09:00", review="r1", placement="p1", meets="2026-12-07")
     placed.do("raise_concern", "2026-11-09 10:00", concern="c1", placement="p1", kind="concern", about="pupil")
-    return placed
 
 
 @pytest.mark.parametrize(("name", "at", "fields", "why"), REFUSED, ids=[f"{n}-{i}" for i, (n, *_) in enumerate(REFUSED)])
