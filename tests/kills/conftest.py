@@ -1,4 +1,4 @@
-"""How many kills, and with which seed: OFFSITE_KILLS (default 30), OFFSITE_KILLS_SEED (default: a new one each run)."""
+"""How many kills, and with which seed: OFFSITE_KILLS (default 50), OFFSITE_KILLS_SEED (default: a new one each run)."""
 
 import os
 import secrets
@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture(scope="session")
 def kills():
     """How often the process is killed."""
-    return int(os.environ.get("OFFSITE_KILLS", "30"))
+    return int(os.environ.get("OFFSITE_KILLS", "50"))
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ GRAVEST = ("location-unknown", "concern-raised", "concern-not-triaged", "allegat
 ABSENCES = ("I", "M", "N", "O", "U", "G", "C")
 BEGINS = {"am": time(8, 45), "pm": time(13, 10)}
 FIRST_SEED = int(os.environ.get("OFFSITE_SEED", "20261124"))
-SEEDS = range(FIRST_SEED, FIRST_SEED + int(os.environ.get("OFFSITE_SCHOOLS", "1")))
+SEEDS = range(FIRST_SEED, FIRST_SEED + int(os.environ.get("OFFSITE_SCHOOLS", "2")))
 FIRST, LAST = date(2026, 11, 2), date(2026, 11, 27)
 
 
