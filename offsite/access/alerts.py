@@ -22,7 +22,8 @@ ALL_ALERTS = ("dsl", "deputy_dsl", "head")
 def told_of(viewer: Viewer) -> list[ColumnElement[bool]]:
     """As conditions on alerts."""
     where: list[ColumnElement[bool]] = [Alert.school_id == viewer.school_id]
-    where.append(or_(Alert.concern.is_(None), Alert.concern.not_in(viewer.concerns_against)))
+    if viewer.concerns_against:
+        where.append(or_(Alert.concern.is_(None), Alert.concern.not_in(viewer.concerns_against)))
     if not viewer.holds(*ALL_ALERTS):
         within = select(Standing.placement_id).where(viewer.in_reach())
         theirs = [or_(false(), *map(_tells, viewer.roles)), or_(Alert.placement_id.is_(None), Alert.placement_id.in_(within))]

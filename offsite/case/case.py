@@ -107,6 +107,15 @@ class SchoolFile:
 
     def people_on(self, day: date) -> list[tuple[PersonDetails, tuple[str, ...]]]:
         """Everybody with a role on a day, with the roles they hold or cover; newest details each."""
+        if day not in self._people:
+            self._people[day] = self._people_on(day)
+        return self._people[day]
+
+    @cached_property
+    def _people(self) -> dict[date, list[tuple[PersonDetails, tuple[str, ...]]]]:
+        return {}
+
+    def _people_on(self, day: date) -> list[tuple[PersonDetails, tuple[str, ...]]]:
         newest: dict[int, PersonDetails] = {}
         for row in self.rows.of(PersonDetails):
             if row.from_day <= day or row.person_id not in newest:

@@ -66,7 +66,7 @@ MARKS = (
         _as_stored(Mark.approved_by.is_not(None)), _as_stored(Mark.supervised_by.is_not(None)),
     )
     .where(Mark.pupil_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Mark.id)
+    .order_by(Mark.pupil_id, Mark.id)
 )  # fmt: skip
 
 
@@ -107,9 +107,10 @@ class _Reader:
         """The rows of a table that still count, oldest first."""
         if not self._has_rows[table.__tablename__]:
             return []
-        found = self.connection.execute(_statement(table, by), {"ids": list(ids)})
-        counting = (row for row in found if row.event_id not in self._corrected)
-        return [row for row in counting if self._as_of is None or row.recorded_at <= self._as_of]
+        found: Iterable[Any] = self.connection.execute(_statement(table, by), {"ids": list(ids)}).all()
+        if self._corrected:
+            found = [row for row in found if row.event_id not in self._corrected]
+        return [row for row in found if self._as_of is None or row.recorded_at <= self._as_of]
 
     def grouped(self, tables: Sequence[Any], by: str, ids: Iterable[int]) -> defaultdict[int, dict[type, list[Any]]]:
         """The rows of several tables, by the id they are about and by table."""
@@ -266,24 +267,32 @@ def load_across(
     )
 
 
-def load_pupils(session: Session, school: SchoolFile, pupil_ids: Collection[int]) -> dict[int, PupilFile]:
-    """Pupils' files by id."""
-    return _pupils(_Reader(session, school.id), school, pupil_ids)
+def load_pupils(
+    session: Session, school: SchoolFile, pupil_ids: Collection[int], only: Sequence[type] = OF_PUPIL
+) -> dict[int, PupilFile]:
+    """Pupils' files by id. `only`: the tables about pupils to read; left out, all."""
+    return _pupils(_Reader(session, school.id), school, pupil_ids, only)
 
 
-def load_providers(session: Session, school: SchoolFile, provider_ids: Collection[int]) -> dict[int, ProviderFile]:
-    """Providers' files by id."""
-    return _providers(_Reader(session, school.id), school, provider_ids)
+def load_providers(
+    session: Session, school: SchoolFile, provider_ids: Collection[int], only: Sequence[type] = OF_PROVIDER
+) -> dict[int, ProviderFile]:
+    """Providers' files by id. `only`: the tables about providers to read; left out, all."""
+    return _providers(_Reader(session, school.id), school, provider_ids, only)
 
 
-def _pupils(reader: _Reader, school: SchoolFile, pupil_ids: Collection[int]) -> dict[int, PupilFile]:
-    rows = reader.grouped(OF_PUPIL, "pupil_id", pupil_ids)
+def _pupils(
+    reader: _Reader, school: SchoolFile, pupil_ids: Collection[int], only: Sequence[type] = OF_PUPIL
+) -> dict[int, PupilFile]:
+    rows = reader.grouped(only, "pupil_id", pupil_ids)
     found = reader.connection.execute(select(Pupil.id, Pupil.ref).where(Pupil.school_id == school.id, Pupil.id.in_(pupil_ids)))
     return {row.id: PupilFile(row.id, row.ref, RowsByTable(rows[row.id])) for row in found}
 
 
-def _providers(reader: _Reader, school: SchoolFile, provider_ids: Collection[int]) -> dict[int, ProviderFile]:
-    rows = reader.grouped(OF_PROVIDER, "provider_id", provider_ids)
+def _providers(
+    reader: _Reader, school: SchoolFile, provider_ids: Collection[int], only: Sequence[type] = OF_PROVIDER
+) -> dict[int, ProviderFile]:
+    rows = reader.grouped(only, "provider_id", provider_ids)
     closed: dict[int, set[Slot]] = defaultdict(set)
     for closure in school.rows.of(ClosedDay):
         if closure.provider_id is not None:

@@ -18,6 +18,7 @@ from offsite.access.concerns import theirs
 from offsite.access.deeds import may
 from offsite.access.sight import NOTHING, reads_concerns
 from offsite.access.viewer import Viewer
+from offsite.case.alert_steps import HAS_ENDED
 from offsite.case.governors.reviews import reviews
 from offsite.case.loading import load_cases
 from offsite.casework.command import Command, Said
@@ -28,7 +29,6 @@ from offsite.casework.commands.governors.decisions import Decide
 from offsite.casework.commands.school.details import SetUpSchool
 from offsite.casework.perform import Done, perform
 from offsite.casework.refusals import Refused, Senseless, UnknownName
-from offsite.casework.watch.alerts import ENDED
 from offsite.casework.watch.rule_runner import RuleRunner
 from offsite.law.calendars import CalendarTooShort
 
@@ -111,7 +111,7 @@ def _refuse_period_past_terms(session: Session, viewer: Viewer, command: Decide)
 
 def _refuse_unseen_alert(session: Session, viewer: Viewer, command: OfAlert) -> None:
     """Nobody takes a step on an alert they are not told of: not even unaware, where it answers to the same words."""
-    meant = select(Alert.id).where(Alert.school_id == viewer.school_id, Alert.rule == command.rule, Alert.id.not_in(ENDED))
+    meant = select(Alert.id).where(Alert.school_id == viewer.school_id, Alert.rule == command.rule, ~HAS_ENDED)
     if command.subject is not None:
         meant = meant.where(Alert.subject == command.subject)
     if command.placement is not None:

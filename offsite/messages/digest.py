@@ -7,8 +7,9 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.alert import ENDINGS, Alert, AlertStep
+from models.alert import Alert
 from models.message import Message
+from offsite.case.alert_steps import HAS_ENDED
 from offsite.case.case import SchoolFile
 from offsite.law.london import day_of, instant_of
 from offsite.messages.addressing import Addressee, whom
@@ -22,9 +23,8 @@ DIGEST_AT = time(6, 15)
 def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
     """One digest a person of what is open, medium or low, and not yet told to them, and the head told of what the rules
     have long not been able to tell; returns how many messages were added."""
-    ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
     alerts = session.scalars(
-        select(Alert).where(Alert.school_id == school.id, Alert.raised_at <= at, Alert.id.not_in(ended)).order_by(Alert.id)
+        select(Alert).where(Alert.school_id == school.id, Alert.raised_at <= at, ~HAS_ENDED).order_by(Alert.id)
     ).all()
     severities = severities_now(session, alerts)
     told, providers = _told(session, school.id), providers_of(session, alerts)

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import chronology
-from models.alert import ENDINGS, Alert, AlertStep
+from models.alert import Alert
 from models.message import Message
-from offsite.case.acknowledged import IS_ACKNOWLEDGED, SEVERITY, WAITING_SINCE
+from offsite.case.alert_steps import HAS_ENDED, IS_ACKNOWLEDGED, SEVERITY, WAITING_SINCE
 from offsite.case.case import SchoolFile
 from offsite.case.settings import setting
 from offsite.law.calendars import CalendarTooShort
@@ -116,9 +116,8 @@ def _is_written(last: datetime | None, since: datetime) -> bool:
 
 
 def _unread(session: Session, school_id: int) -> Iterator[_Unread]:
-    ended = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
     waiting = select(Alert.id, Alert.ref, SEVERITY, WAITING_SINCE).where(
-        Alert.school_id == school_id, Alert.id.not_in(ended), ~IS_ACKNOWLEDGED
+        Alert.school_id == school_id, ~HAS_ENDED, ~IS_ACKNOWLEDGED
     )
     for row in session.execute(waiting.order_by(Alert.id)):
         unread = _Unread(*row)

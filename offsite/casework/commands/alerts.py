@@ -13,7 +13,7 @@ from models.alert import Alert, AlertStep
 from models.placement import Placement
 from offsite.access.alerts import Told, those_told_of
 from offsite.access.deeds import ANY_STAFF
-from offsite.case.acknowledged import WAITS_FOR
+from offsite.case.alert_steps import WAITS_FOR
 from offsite.casework.command import OPERATOR, Command, Ref, Text, handles
 from offsite.casework.commands.fields import Day
 from offsite.casework.refusals import Refused, Senseless

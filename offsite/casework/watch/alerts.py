@@ -16,7 +16,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import chronology
-from models.alert import ENDINGS, Alert, AlertStep, CannotTell
+from models.alert import Alert, AlertStep, CannotTell
+from offsite.case.alert_steps import HAS_ENDED
 from offsite.case.case import SchoolFile
 from offsite.casework.watch.looking import Key, Looked
 from offsite.messages import outbox
@@ -24,16 +25,15 @@ from rules.book import BOOK
 from rules.judge import Finding
 from rules.rule import Severity
 
-ENDED = select(AlertStep.alert_id).where(AlertStep.step.in_(ENDINGS))
 OPEN = (
     select(Alert.id, Alert.ref, Alert.rule, Alert.placement_id, Alert.subject, Alert.severity)
-    .where(Alert.school_id == bindparam("school"), Alert.id.not_in(ENDED))
+    .where(Alert.school_id == bindparam("school"), ~HAS_ENDED)
     .order_by(Alert.id)
 )
 WORSE = (
     select(AlertStep.alert_id, AlertStep.severity)
     .join(Alert, Alert.id == AlertStep.alert_id)
-    .where(Alert.school_id == bindparam("school"), AlertStep.step == "severity", AlertStep.alert_id.not_in(ENDED))
+    .where(Alert.school_id == bindparam("school"), AlertStep.step == "severity", ~HAS_ENDED)
     .order_by(AlertStep.id)
 )
 UNTOLD = select(CannotTell.id, CannotTell.rule, CannotTell.placement_id, CannotTell.subject).where(

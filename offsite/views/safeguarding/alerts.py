@@ -10,14 +10,16 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
-from models.alert import ENDINGS, Alert, AlertStep, CannotTell
+from models.alert import Alert, AlertStep, CannotTell
 from models.placement import Placement
+from models.provider import ProviderDetails
+from models.pupil import PupilDetails
 from models.standing import Standing
 from offsite.access.alerts import ALL_ALERTS, those_told_of, told_of
 from offsite.access.deeds import ANY_STAFF
 from offsite.access.sight import ROLE_SIGHT, Facts
 from offsite.access.viewer import Viewer
-from offsite.case.acknowledged import IS_ACKNOWLEDGED, IS_WITH, SEVERITY, WAITING_SINCE, WAITS_FOR
+from offsite.case.alert_steps import HAS_ENDED, IS_ACKNOWLEDGED, IS_WITH, SEVERITY, WAITING_SINCE, WAITS_FOR
 from offsite.case.loading import load_providers, load_pupils
 from offsite.casework.commands.alerts import closed_by_a_person
 from offsite.casework.watch.why import why
@@ -107,7 +109,7 @@ def how_many_open(session: Session, viewer: Viewer, asked: AlertsAsked) -> int:
 
 
 def _open(viewer: Viewer, asked: AlertsAsked) -> Select[tuple[int]]:
-    return select(Alert.id).where(*told_of(viewer), ~_has_step(ENDINGS), *_asked(viewer, asked))
+    return select(Alert.id).where(*told_of(viewer), ~HAS_ENDED, *_asked(viewer, asked))
 
 
 def _asked(viewer: Viewer, asked: AlertsAsked) -> Iterator[ColumnElement[bool]]:
@@ -128,7 +130,7 @@ def open_alerts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict
     """How many open alerts of each severity the viewer is told of in each of these placements."""
     found: dict[int, dict[str, int]] = {}
     now = select(Alert.placement_id, SEVERITY.label("severity"))
-    now_ = now.where(Alert.placement_id.in_(ids), *told_of(viewer), ~_has_step(ENDINGS)).subquery().c
+    now_ = now.where(Alert.placement_id.in_(ids), *told_of(viewer), ~HAS_ENDED).subquery().c
     counted = select(now_.placement_id, now_.severity, func.count().label("n"))
     for row in session.execute(counted.group_by(now_.placement_id, now_.severity)):
         found.setdefault(row.placement_id, {})[row.severity] = row.n
@@ -144,7 +146,7 @@ def who_is_on_it(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[i
     wanted = (
         select(Alert.placement_id, AlertStep.handed_to, AlertStep.by)
         .join(AlertStep, AlertStep.alert_id == Alert.id)
-        .where(Alert.placement_id.in_(ids), *told_of(viewer), ~_has_step(ENDINGS))
+        .where(Alert.placement_id.in_(ids), *told_of(viewer), ~HAS_ENDED)
         .where(AlertStep.step.in_(("taken", "handed_over")), Alert.rule.in_(ABOUT_WHEREABOUTS), today)
         .order_by(AlertStep.id)
     )
@@ -215,10 +217,6 @@ def cannot_tell(session: Session, viewer: Viewer, asked: Asked, size: int | None
     return page.listed(rows)
 
 
-def _has_step(steps: tuple[str, ...]) -> ColumnElement[bool]:
-    return select(AlertStep.id).where(AlertStep.alert_id == Alert.id, AlertStep.step.in_(steps)).correlate(Alert).exists()
-
-
 def _refs(session: Session, ids: list[int | None]) -> dict[int, str]:
     wanted = select(Placement.id, Placement.ref).where(Placement.id.in_({i for i in ids if i is not None}))
     return dict(session.execute(wanted).tuples().all())
@@ -247,8 +245,8 @@ def _about(session: Session, viewer: Viewer, ids: Iterable[int | None]) -> dict[
     )
     within = replace(viewer, roles=naming).in_reach()
     rows = session.execute(wanted.where(Placement.id.in_({i for i in ids if i is not None}), within)).all()
-    pupils = load_pupils(session, viewer.school, {row.pupil_id for row in rows}) if rows else {}
-    files = load_providers(session, viewer.school, {row.provider_id for row in rows}) if rows else {}
+    pupils = load_pupils(session, viewer.school, {row.pupil_id for row in rows}, (PupilDetails,)) if rows else {}
+    files = load_providers(session, viewer.school, {row.provider_id for row in rows}, (ProviderDetails,)) if rows else {}
     providers = {id_: file.details_on(viewer.today) for id_, file in files.items()}
     return {
         row.id: _About(

@@ -1,4 +1,5 @@
-"""Whether an alert was acknowledged, whom it is with, and how severe it has become: its steps, as the database reads them.
+"""Whether an alert has ended or was acknowledged, whom it is with, how severe it has become: its steps, as the database reads
+them.
 
 An alert that becomes worse waits anew: what was read was a milder one. One that is handed over waits anew as well, until
 whoever it was handed to acknowledges it, or anybody takes it. That somebody else has read it meanwhile is the step "read",
@@ -7,9 +8,9 @@ which ends no waiting.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, select
 
-from models.alert import Alert, AlertStep
+from models.alert import ENDINGS, Alert, AlertStep
 
 ACKNOWLEDGED = ("acknowledged", "taken")
 
@@ -20,6 +21,13 @@ def _last(column: Any, *steps: str) -> Any:
     return of.order_by(AlertStep.id.desc()).limit(1).correlate(Alert).scalar_subquery()
 
 
+HAS_ENDED: ColumnElement[bool] = (
+    exists(AlertStep.id)
+    .where(AlertStep.alert_id == Alert.id)
+    .where(AlertStep.step.in_(bindparam("endings", ENDINGS, expanding=True, literal_execute=True)))
+    .correlate(Alert)
+)
+"""The endings are written out: so the database knows that the index of endings holds all it is asked for."""
 IS_ACKNOWLEDGED: ColumnElement[bool] = func.coalesce(_last(AlertStep.step, *ACKNOWLEDGED, "handed_over", "severity"), "").in_(
     ACKNOWLEDGED
 )
