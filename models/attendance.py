@@ -19,7 +19,7 @@ class Mark(OfPupil, Base):
     __tablename__ = "mark"
     __table_args__ = (
         Index("ix_mark_register", "pupil_id", "provider_id", "day", "session"),
-        Index("ix_mark_day", "school_id", "day", "session", "provider_id", "pupil_id"),
+        Index("ix_mark_day", "school_id", "day", "session", "provider_id", "pupil_id", "code"),
         UniqueConstraint("amends"),
     )
 

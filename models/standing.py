@@ -19,6 +19,7 @@ class Standing(Base):
     __tablename__ = "standing"
     __table_args__ = (
         Index("ix_standing_list", "school_id", "live", "next_due"),
+        Index("ix_standing_meeting", "school_id", "live", "meets_on"),
         Index("ix_standing_provider", "provider_id", "live"),
     )
 

@@ -68,18 +68,24 @@ def cut(
     size: int | None = A_PAGE,
     *,
     total: int | None = None,
+    dear: bool = False,
 ) -> Cut[Item]:
     """Cut one page out of what a query finds, sorted as asked; an unknown order is the list's `own`.
 
-    `total`: how many it finds, where that was counted already.
+    `total`: how many it finds, where that was counted already. `dear`: whether to tell if a row is wanted takes the database
+    so long that it is asked once for all, not twice, to count them and to cut the page out.
     """
-    if total is None:
-        total = count_of(session, wanted)
-    page, pages = which_page(total, asked.page, size)
     column = sorts.get(asked.sort.removeprefix("-"))
     if column is not None:
         own = ((desc if asked.sort.startswith("-") else asc)(column).nulls_last(), *own)
-    wanted = wanted.order_by(*own)
+    ordered = wanted.order_by(*own)
+    if dear:
+        found = session.scalars(ordered).all()
+        page, pages = which_page(len(found), asked.page, size)
+        return Cut(found[(page - 1) * size : page * size] if size else found, len(found), page, pages)
+    if total is None:
+        total = count_of(session, wanted)
+    page, pages = which_page(total, asked.page, size)
     if size:
-        wanted = wanted.limit(size).offset((page - 1) * size)
-    return Cut(session.scalars(wanted).all(), total, page, pages)
+        ordered = ordered.limit(size).offset((page - 1) * size)
+    return Cut(session.scalars(ordered).all(), total, page, pages)

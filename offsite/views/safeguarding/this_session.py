@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.attendance import Contact, Mark
 from models.chronology import Correction
+from models.provider import ProviderDetails
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import expected
@@ -84,27 +85,17 @@ def this_session(session: Session, viewer: Viewer, asked: SessionAsked, size: in
     live = [viewer.in_reach(), Standing.live.is_(True)]
     fresh = and_(Standing.expected_on == today, column.is_(True))
     stale = and_(Standing.expected_on < today, Standing.start <= today)
-    present = (
-        select(Mark.id)
-        .where(
-            Mark.pupil_id == Standing.pupil_id,
-            Mark.provider_id == Standing.provider_id,
-            Mark.day == today,
-            Mark.session == name,
-            Mark.code.in_(_present_codes(viewer)),
-            ~select(_amended.c.id).where(_amended.c.amends == Mark.id).exists(),
-        )
-        .exists()
-    )
+    present = _present(viewer, name)
     narrowed = [*_narrowed(viewer, asked)]
-    looked_at = _counted(session, live, fresh, stale, present)
-    due = _due_first(session, viewer, [c.provider_id for c in looked_at if c.shown], (today, name))
+    looked_at = _counted(session, [*live, or_(fresh, stale)], fresh, present)
+    at = [c.provider_id for c in looked_at if c.shown]
+    due = _due_first(session, viewer, at, (today, name))
     sorts = _sorts(session, viewer, due, name, asked)
     total = None if narrowed else sum(c.shown for c in looked_at)
-    wanted = select(Standing.placement_id).where(*live, or_(fresh, stale), ~present, *narrowed)
+    wanted = select(Standing.placement_id).where(*live, or_(fresh, stale), Standing.provider_id.in_(at), ~present, *narrowed)
     page = cut(session, wanted, asked, sorts, (due, Standing.placement_id), size, total=total)
     ids = page.found
-    cases = {case.id: case for case in load_cases(session, viewer.school, ids)} if ids else {}
+    cases = {case.id: case for case in load_cases(session, viewer.school, ids, marks_of=today)} if ids else {}
     on_it = who_is_on_it(session, viewer, ids) if ids else {}
     slot: Slot = (today, name)
     rows = [_row(cases[id_], slot, viewer, on_it.get(id_)) for id_ in ids if id_ in cases and expected(cases[id_], slot)]
@@ -151,6 +142,14 @@ def _contacts(viewer: Viewer, column: Any) -> Select[Any]:
     )
 
 
+def _present(viewer: Viewer, name: SessionName) -> ColumnElement[bool]:
+    """Whether a mark of the session stands and says present; asked so that the index of marks by day holds all of it."""
+    of_session = Mark.school_id == Standing.school_id, Mark.day == viewer.today, Mark.session == name
+    of_pupil = Mark.provider_id == Standing.provider_id, Mark.pupil_id == Standing.pupil_id
+    amended = select(_amended.c.id).where(_amended.c.amends == Mark.id).exists()
+    return select(Mark.id).where(*of_session, *of_pupil, Mark.code.in_(_present_codes(viewer)), ~amended).exists()
+
+
 class _Counted(NamedTuple):
     """How many placements at one provider are expected, not confirmed, not worked out today, and to be shown."""
 
@@ -162,25 +161,17 @@ class _Counted(NamedTuple):
 
 
 def _counted(
-    session: Session, live: list[ColumnElement[bool]], fresh: ColumnElement[bool], stale: ColumnElement[bool],
-    present: ColumnElement[bool],
-) -> list[_Counted]:  # fmt: skip
-    """By provider, all that is counted of a session in one look at the standings."""
-    looked = (
-        select(
-            Standing.provider_id,
-            case((fresh, 1), else_=0).label("fresh"),
-            case((stale, 1), else_=0).label("stale"),
-            case((present, 0), else_=1).label("absent"),
-        )
-        .where(*live, or_(fresh, stale))
-        .subquery()
-    )
-    c = looked.c
-    wanted = select(
-        c.provider_id, func.sum(c.fresh), func.sum(c.fresh * c.absent), func.sum(c.stale), func.sum(c.absent)
-    ).group_by(c.provider_id)
-    return [_Counted(provider, *map(int, counts)) for provider, *counts in session.execute(wanted).tuples()]
+    session: Session, looked_at: list[ColumnElement[bool]], fresh: ColumnElement[bool], present: ColumnElement[bool]
+) -> list[_Counted]:
+    """By provider, all that is counted of a session: of those looked at how many are `fresh`, and of both who is there."""
+    of_provider = select(Standing.provider_id, func.count(), func.sum(case((fresh, 1), else_=0))).where(*looked_at)
+    of_provider = of_provider.group_by(Standing.provider_id)
+    there = {row[0]: row[1:] for row in session.execute(of_provider.where(present)).tuples()}
+    found = []
+    for provider, looked, expected_ in session.execute(of_provider).tuples():
+        seen, seen_expected = there.get(provider, (0, 0))
+        found.append(_Counted(provider, expected_, expected_ - seen_expected, looked - expected_, looked - seen))
+    return found
 
 
 def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool]], slot: Slot) -> list[Silent]:
@@ -192,7 +183,7 @@ def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool
     counted = (
         session.execute(wanted.group_by(Standing.provider_id).order_by(pupils.desc(), Standing.provider_id)).tuples().all()
     )
-    files = load_providers(session, viewer.school, [id_ for id_, _ in counted]) if counted else {}
+    files = load_providers(session, viewer.school, [id_ for id_, _ in counted], (ProviderDetails,)) if counted else {}
     return [
         Silent(provider=files[id_].ref, name=d.name, phone=d.contact_phone, pupils=n)
         for id_, n in counted
@@ -202,9 +193,8 @@ def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool
 
 def _due_first(session: Session, viewer: Viewer, providers: list[int], slot: Slot) -> ColumnElement[int]:
     """The order in which the providers' marks were due: a school has few providers, and thousands of pupils perhaps."""
-    due = {
-        id_: _mark_due(file, viewer, slot) for id_, file in load_providers(session, viewer.school, providers).items()
-    } if providers else {}  # fmt: skip
+    files = load_providers(session, viewer.school, providers, (ProviderDetails,)) if providers else {}
+    due = {id_: _mark_due(file, viewer, slot) for id_, file in files.items()}
     rank = {id_: number for number, id_ in enumerate(sorted(due, key=lambda id_: (due[id_], id_)))}
     return case(rank, value=Standing.provider_id, else_=len(rank)) if rank else literal(0)
 

@@ -147,13 +147,14 @@ def both_sides(
     `texts` opens the reasons of absences; left out, none is shown.
     """
     marked = select(Mark.pupil_id).where(Mark.school_id == viewer.school_id, Mark.day == day)
-    of_day = or_(Standing.pupil_id.in_(marked), Standing.expected_am.is_(True), Standing.expected_pm.is_(True))
-    where = [viewer.in_reach(), Standing.live.is_(True), Standing.start <= day, of_day, *_narrowed(viewer, day, asked)]
+    of_day = or_(Standing.expected_am.is_(True), Standing.expected_pm.is_(True), Standing.pupil_id.in_(marked))
+    narrowed = [*_narrowed(viewer, day, asked)]
+    where = [viewer.in_reach(), Standing.live.is_(True), Standing.start <= day, of_day, *narrowed]
     sorts: dict[str, Any] = {"placement": Standing.ref}
     if asked.sort.endswith("provider_name"):
         sorts["provider_name"] = by_provider_name(session, viewer)
-    own = (sql_case((_differing(day), 0), else_=1), Standing.placement_id)
-    page = cut(session, select(Standing.placement_id).where(*where), asked, sorts, own, size)
+    own = (sql_case((_differing(viewer.school_id, day), 0), else_=1), Standing.placement_id)
+    page = cut(session, select(Standing.placement_id).where(*where), asked, sorts, own, size, dear=bool(narrowed))
     ids = page.found
     cases = {case.id: case for case in load_cases(session, viewer.school, ids, marks_of=day)} if ids else {}
     shown = [(cases[i], name) for i in ids if i in cases for name in SESSIONS if _to_show(cases[i], day, name)]
@@ -171,36 +172,37 @@ def _reasons(session: Session, texts: Texts, marks: list[tuple[Case, MarkRow | N
 
 def _narrowed(viewer: Viewer, day: date, asked: RegistersAsked) -> Iterator[ColumnElement[bool]]:
     if asked.differing:
-        yield _differing(day)
+        yield _differing(viewer.school_id, day)
     if asked.away:
-        yield _differing(day, asked.away)
+        yield _differing(viewer.school_id, day, asked.away)
     if asked.one_sided:
-        yield _one_sided(day)
+        yield _one_sided(viewer.school_id, day)
     if asked.provider:
         yield at_provider(viewer, asked.provider)
     if asked.q:
         yield called(viewer, asked.q)
 
 
-def _differing(day: date, away_in: str = "") -> ColumnElement[bool]:
+def _differing(school_id: int, day: date, away_in: str = "") -> ColumnElement[bool]:
     """Whether, in one session of the day, one register says there and the other away: what `_differ` says, in SQL. `away_in`:
     the register that says away; empty, either."""
     home, there = (aliased(Mark, name=register) for register in ("home_mark", "provider_mark"))
     away = [code for code, found in codes_on(day).items() if found.klass in ABSENT]
     neither = ["D", *(code for code, found in codes_on(day).items() if found.klass == "X")]
     says = {"home": home.code.in_(away), "provider": there.code.in_(away)}
-    return (
+    marked_away = select(Mark.pupil_id).where(*_of_day(Mark, school_id, day), Mark.code.in_(away))
+    differing = (
         select(home.id)
         .join(there, _of_one_session(home, there))
-        .where(home.pupil_id == Standing.pupil_id, home.day == day)
+        .where(*_of_day(home, school_id, day), home.pupil_id == Standing.pupil_id)
         .where(home.provider_id.is_(None), there.provider_id == Standing.provider_id, _stands(home), _stands(there))
         .where(home.code.not_in(neither), there.code.not_in(neither), says["home"] != says["provider"])
         .where(says.get(away_in, true()))
-        .exists()
     )
+    return and_(Standing.pupil_id.in_(marked_away), differing.exists())  # few are away: only of these both marks are looked up
 
 
-def _one_sided(day: date) -> ColumnElement[bool]:
+def _one_sided(school_id: int, day: date) -> ColumnElement[bool]:
     """Whether a session of the day is marked in one register and not in the other: asked for each by itself, so that the
     database finds both marks by the register they are in."""
     home, there = (aliased(Mark, name=register) for register in ("home_mark", "provider_mark"))
@@ -208,13 +210,19 @@ def _one_sided(day: date) -> ColumnElement[bool]:
 
     def alone(one: type[Mark], its: ColumnElement[bool], other: type[Mark], others: ColumnElement[bool]) -> ColumnElement[bool]:
         missing = ~select(other.id).where(_of_one_session(one, other), others).correlate(one, Standing).exists()
-        return select(one.id).where(one.pupil_id == Standing.pupil_id, one.day == day, its, missing).exists()
+        return select(one.id).where(*_of_day(one, school_id, day), one.pupil_id == Standing.pupil_id, its, missing).exists()
 
     return or_(alone(home, in_home, there, in_provider), alone(there, in_provider, home, in_home))
 
 
 def _of_one_session(one: type[Mark], other: type[Mark]) -> ColumnElement[bool]:
-    return and_(other.pupil_id == one.pupil_id, other.day == one.day, other.session == one.session)
+    of_pupil = other.school_id == one.school_id, other.pupil_id == one.pupil_id
+    return and_(*of_pupil, other.day == one.day, other.session == one.session)
+
+
+def _of_day(mark: type[Mark], school_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
+    """A mark of a day, asked for so that the index of marks by day finds it."""
+    return mark.school_id == school_id, mark.day == day, mark.session.in_(SESSIONS)
 
 
 def _stands(mark: type[Mark]) -> ColumnElement[bool]:
