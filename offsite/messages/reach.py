@@ -6,9 +6,10 @@ question is one query, however many messages there were.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, and_, column, or_, select, values
+from sqlalchemy import Integer, Select, String, and_, bindparam, column, or_, select, text
 from sqlalchemy.orm import Session
 
 from models.message import Delivery, Message
@@ -108,28 +109,29 @@ def last_attempts(session: Session, asked: Sequence[Way], outcomes: Collection[s
     found: dict[Way, Attempt] = {}
     for first in range(0, len(asked), AT_ONCE):
         some = asked[first : first + AT_ONCE]
-        rows = session.execute(_last_by(some, outcomes))
+        asking = {f"{name}{number}": value for number, way in enumerate(some) for name, value in way._asdict().items()}
+        rows = session.execute(_last_by(len(some)), asking | {"outcomes": list(outcomes)})
         found.update((some[row.number], Attempt(row.outcome, row.at, row.error)) for row in rows)
     return found
 
 
-def _last_by(asked: Sequence[Way], outcomes: Collection[str]) -> Any:
-    way = (
-        values(column("number", Integer), column("person_id", Integer), column("channel", String), column("address", String))
-        .data([(number, *way) for number, way in enumerate(asked)])
-        .cte("way")
-    )
-    mailed = and_(way.c.channel == "email", Message.channel == "phone")  # the phone list is mailed
+@cache
+def _last_by(ways: int) -> Select[Any]:
+    """The question about so many ways. Every page asks it, and `values` would be compiled anew each time."""
+    given = ", ".join(f"({n}, :person_id{n}, :channel{n}, :address{n})" for n in range(ways))
+    columns: Any = (column(f"column{n}", type_) for n, type_ in enumerate((Integer, Integer, String, String), 1))
+    number, person_id, channel, address = text(f"VALUES {given}").columns(*columns).cte("way").c
+    mailed = and_(channel == "email", Message.channel == "phone")  # the phone list is mailed
     last = (
         select(Delivery.id)
         .join(Message, Message.id == Delivery.message_id)
-        .where(Message.person_id == way.c.person_id, Message.address == way.c.address)
-        .where(or_(Message.channel == way.c.channel, mailed), Delivery.outcome.in_(outcomes))
+        .where(Message.person_id == person_id, Message.address == address)
+        .where(or_(Message.channel == channel, mailed), Delivery.outcome.in_(bindparam("outcomes", expanding=True)))
         .order_by(Message.id.desc(), Delivery.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    return select(way.c.number, Delivery.outcome, Delivery.at, Delivery.error).join(Delivery, Delivery.id == last)
+    return select(number.label("number"), Delivery.outcome, Delivery.at, Delivery.error).join(Delivery, Delivery.id == last)
 
 
 def undelivered(session: Session, school_id: int, at: datetime, limit: int = NEWEST) -> list[Undelivered]:
