@@ -3,7 +3,7 @@
 Within an aspect more includes less, so somebody with two roles sees the larger of both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
@@ -105,12 +105,12 @@ ROLE_SIGHT: dict[str, RoleSight] = {
 }
 
 
-def sight_within(roles: Iterable[str], reaches: Iterable[Reach]) -> Sight:
-    """What these roles together see of a placement that lies within these reaches."""
-    within, found = set(reaches), NOTHING
+def sight_within(roles: Iterable[str], lies_within: Callable[[Reach], bool]) -> Sight:
+    """What these roles together see of a placement, by the reaches it lies within."""
+    found = NOTHING
     for role in roles:
         of_role = ROLE_SIGHT.get(role)
-        if of_role is not None and of_role.reach in within:
+        if of_role is not None and lies_within(of_role.reach):
             found |= of_role.sight
     return found
 

@@ -3,9 +3,10 @@
 Everything that shows something asks a viewer: pages, JSON, documents, exports, search.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -54,7 +55,7 @@ class Viewer:
         """The one school whose rows they may see."""
         return self.school.id
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The London day."""
         return day_of(self.at)
@@ -62,7 +63,7 @@ class Viewer:
     @property
     def everywhere(self) -> Sight:
         """What they see of every placement of the school, whichever it is."""
-        return sight_within(self.roles, (Reach.EVERY,))
+        return sight_within(self.roles, lambda reach: reach is Reach.EVERY)
 
     @property
     def sees_names(self) -> bool:
@@ -90,16 +91,20 @@ class Viewer:
         return self._sight(case)
 
     def _sight(self, case: Case) -> Sight:
-        return sight_within(self.roles, self._reaches(case))
+        return sight_within(self.roles, lambda reach: self._lies_within(case, reach))
 
-    def _reaches(self, case: Case) -> Iterator[Reach]:
-        yield Reach.EVERY
-        if self.provider_id is not None and case.provider.id == self.provider_id:
-            yield Reach.OWN_PROVIDER
-        if case.pupil.has("ehc_plan", self.today):
-            yield Reach.WITH_PLAN
-        if self.next_meeting is not None and self.next_meeting in awaiting_decision(case, self.today):
-            yield Reach.NEXT_MEETING
+    def _lies_within(self, case: Case, reach: Reach) -> bool:
+        match reach:
+            case Reach.EVERY:
+                return True
+            case Reach.OWN_PROVIDER:
+                return self.provider_id is not None and case.provider.id == self.provider_id
+            case Reach.WITH_PLAN:
+                return case.pupil.has("ehc_plan", self.today)
+            case Reach.NEXT_MEETING:
+                return self.next_meeting is not None and self.next_meeting in awaiting_decision(case, self.today)
+            case Reach.NONE:
+                return False
 
     def barred(self, concern: Concern) -> bool:
         """Whether a concern is against them: then they are never told of it, nor shown it."""

@@ -157,13 +157,14 @@ def _registration(case: Case, today: date) -> Iterator[Duty]:
 
 
 def _codes(case: Case, today: date) -> Iterator[Duty]:
-    for (day, session), mark in sorted(case.home_marks.items()):
-        if mark.code == "N" and day >= max(case.watch_from, ATTENDANCE_2024):
-            found = _told(
-                lambda day=day: clock.code_n(day, case.school.school_days),  # type: ignore[misc]
-                "code_n", "school days", day, "SI 2024/208 reg 10(7)-(9)",
-            )  # fmt: skip
-            yield Duty(found, subject_of((day, session)), None, today)
+    since = max(case.watch_from, ATTENDANCE_2024)
+    for slot in sorted(slot for slot, mark in case.home_marks.items() if mark.code == "N" and slot[0] >= since):
+        day = slot[0]
+        found = _told(
+            lambda day=day: clock.code_n(day, case.school.school_days),  # type: ignore[misc]
+            "code_n", "school days", day, "SI 2024/208 reg 10(7)-(9)",
+        )  # fmt: skip
+        yield Duty(found, subject_of(slot), None, today)
 
 
 def _absence(case: Case, today: date) -> Iterator[Duty]:

@@ -36,8 +36,11 @@ def spells(case: Case, marks: Iterable[tuple[Slot, MarkRow]], codes: Collection[
 
     `marks` are each session once (offsite.case.attendance.together).
     """
+    once = list(marks)
+    if len({day for (day, _), mark in once if mark.code in codes}) < at_least:
+        return  # as it is with nearly every pupil
     by_day: defaultdict[date, list[str]] = defaultdict(list)
-    for (day, _), mark in marks:
+    for (day, _), mark in once:
         if klass(mark.code, day) in POSSIBLE:
             by_day[day].append(mark.code)
         else:

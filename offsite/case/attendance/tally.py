@@ -43,13 +43,18 @@ def without_reason(mark: MarkRow) -> bool:
 def together(case: Case, first: date, last: date) -> Iterator[tuple[Slot, MarkRow]]:
     """Each marked session once, first to last day inclusive: the home mark unless D or missing, then the provider's."""
     home, there = case.home_marks, case.provider_marks
-    for slot in home.keys() | there.keys():
+    for slot, mark in home.items():
         if first <= slot[0] <= last:
-            mark = home.get(slot)
-            if mark is None or mark.code == "D":
-                mark = there.get(slot)
-            if mark is not None:
+            if mark.code != "D":
                 yield slot, mark
+            elif slot in there:
+                yield slot, there[slot]
+    yield from ((slot, mark) for slot, mark in alone(there, first, last) if slot not in home)
+
+
+def alone(marks: Mapping[Slot, MarkRow], first: date, last: date) -> Iterator[tuple[Slot, MarkRow]]:
+    """Each session marked in one register, first to last day inclusive."""
+    return ((slot, mark) for slot, mark in marks.items() if first <= slot[0] <= last)
 
 
 def combined(case: Case, first: date, last: date) -> Tally:
@@ -59,7 +64,7 @@ def combined(case: Case, first: date, last: date) -> Tally:
 
 def in_register(marks: Mapping[Slot, MarkRow], first: date, last: date) -> Tally:
     """One register alone, first to last day inclusive."""
-    return tally((slot, mark) for slot, mark in marks.items() if first <= slot[0] <= last)
+    return tally(alone(marks, first, last))
 
 
 def tally(marks: Iterable[tuple[Slot, MarkRow]]) -> Tally:

@@ -6,7 +6,7 @@ from models.placement import Notice
 from offsite.case.case import Case
 from offsite.case.direction.terms import determination, planned_start, terms
 from offsite.case.governors.reviews import reviews
-from offsite.law.calendars import school_year
+from offsite.law.calendars import CalendarTooShort, school_year
 from offsite.law.regimes import regime_on
 
 
@@ -14,6 +14,14 @@ def noticed_days(case: Case) -> int:
     """The number of school days in the latest notice; before one, of the determination, else of the proposal."""
     notice, decided = case.newest(Notice), determination(case)
     return notice.days if notice else decided.days if decided else terms(case).days
+
+
+def last_day(case: Case) -> date | None:
+    """The last day of the authorised period; None where the calendar on file does not reach it."""
+    try:
+        return period_end(case)
+    except CalendarTooShort:
+        return None
 
 
 def period_end(case: Case) -> date:

@@ -13,14 +13,13 @@ from models.placement import Placement
 from models.school import School
 from offsite.case.case import Case
 from offsite.case.direction.enforceable import enforceable
-from offsite.case.direction.period import period_end
+from offsite.case.direction.period import last_day
 from offsite.case.direction.terms import closed, on_hold, start_day
 from offsite.case.loading import load_cases, load_school
 from offsite.case.stage import stage
 from offsite.case.statutory_clock import deadlines
 from offsite.casework.replay.play import Played
 from offsite.casework.watch.looking import BOOK_HASH
-from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 from offsite.law.regimes import transitional
 from rules.book import BOOK
@@ -53,16 +52,12 @@ def answer(played: Played) -> dict[str, Any]:
 def placement_shown(case: Case, at: datetime) -> dict[str, Any]:
     """One placement: stage, hold, period, enforceability, transitional mark."""
     day = day_of(at)
-    try:
-        ends: str | None = period_end(case).isoformat()
-    except CalendarTooShort:
-        ends = None
-    began, ended = start_day(case), closed(case)
+    ends, began, ended = last_day(case), start_day(case), closed(case)
     return {
         "placement": case.ref,
         "stage": stage(case, at),
         "held": on_hold(case, at),
-        "period_ends": ends,
+        "period_ends": ends.isoformat() if ends else None,
         "enforceable": enforceable(case, day).yes,
         "transitional": began is not None
         and transitional(case.school.details_on(day).kind, began, day, day_of(ended.happened_at) if ended else None),

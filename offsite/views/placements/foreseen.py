@@ -8,10 +8,9 @@ from pydantic import BaseModel
 from offsite.access.sight import Facts
 from offsite.access.viewer import Viewer
 from offsite.case.case import Case
-from offsite.case.direction.period import period_end
+from offsite.case.direction.period import last_day
 from offsite.casework.commands.direction.setting_up import ChangePlacement, Determine, ProposePlacement
 from offsite.casework.commands.governors.decisions import Decide
-from offsite.law.calendars import CalendarTooShort
 
 OF_THE_PERIOD = (ProposePlacement, Determine, ChangePlacement, Decide)
 """Commands that say for how long: what comes of that is told also where nothing changes."""
@@ -33,17 +32,10 @@ def foreseen(viewer: Viewer, command: object, before: Case | None, after: Case) 
     if viewer.sight(after).facts < Facts.DATES:
         return Foreseen(period=False, period_ends=None, terms_end=None, duties=[])
     stood = {(duty.duty, duty.of): (duty.due, duty.verdict) for duty in (viewer.duties(before) if before else ())}
-    ends = _last_day(after)
+    ends = last_day(after)
     return Foreseen(
-        period=isinstance(command, OF_THE_PERIOD) or before is None or _last_day(before) != ends,
+        period=isinstance(command, OF_THE_PERIOD) or before is None or last_day(before) != ends,
         period_ends=ends,
         terms_end=after.school.school_days.last_on_file,
         duties=[d.shown() for d in viewer.duties(after) if stood.get((d.duty, d.of)) != (d.due, d.verdict)],
     )
-
-
-def _last_day(case: Case) -> date | None:
-    try:
-        return period_end(case)
-    except CalendarTooShort:
-        return None

@@ -1,8 +1,7 @@
 """One placement as somebody sees it: each part is there only where their sight reaches it."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,8 +15,9 @@ from models.placement import Placement
 from models.plan import ObjectiveAssessment, ProgressReport
 from offsite.access.sight import Attendance, Checks, Concerns, Facts, Health, Review, Sight
 from offsite.access.viewer import Viewer
-from offsite.case.attendance.tally import Tally, combined, in_register
-from offsite.case.case import Case
+from offsite.case.attendance.tally import alone, together
+from offsite.case.attendance.weeks import by_week
+from offsite.case.case import Case, MarkRow, Slot
 from offsite.case.direction.enforceable import enforceable
 from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.terms import planned_start, start_day, terms
@@ -259,25 +259,22 @@ def _objectives(case: Case, texts: Texts) -> list[ObjectiveView]:
 def _attendance(view: PlacementView, case: Case, sight: Attendance, day: date) -> None:
     """Three ways, for those who see both registers: home register, provider's register, both together (domain.md, 6)."""
     first = start_day(case) or planned_start(case)
-    ways: dict[str, Counting] = {"provider's register": partial(in_register, case.provider_marks)}
+    view.attendance = [counted("provider's register", alone(case.provider_marks, first, day), first, day)]
     if sight >= Attendance.SUMMARY:
-        home = partial(in_register, case.home_marks)
-        ways = {"home register": home, **ways, "both together": partial(combined, case)}
-    view.attendance = [counted(name, way, first, day) for name, way in ways.items()]
+        home = counted("home register", alone(case.home_marks, first, day), first, day)
+        view.attendance = [home, *view.attendance, counted_together(case, first, day)]
 
 
-Counting = Callable[[date, date], Tally]
-"""Counts sessions from one day to another, both included."""
+def counted_together(case: Case, first: date, last: date) -> Count:
+    """Attendance of both registers together, first to last day inclusive."""
+    return counted("both together", together(case, first, last), first, last)
 
 
-def counted(register: str, way: Counting, first: date, last: date) -> Count:
-    """Attendance counted one way, first to last day inclusive, in all and week by week."""
-    whole, weeks, monday = way(first, last), [], first - timedelta(first.weekday())
-    while monday <= last:
-        tally = way(max(monday, first), min(monday + timedelta(6), last))
-        weeks.append((monday, tally.possible - tally.missed, tally.possible))
-        monday += timedelta(7)
-    return Count(register_=register, attended=whole.possible - whole.missed, possible=whole.possible, weeks=weeks)
+def counted(register: str, marks: Iterable[tuple[Slot, MarkRow]], first: date, last: date) -> Count:
+    """The attendance that marks from the first to the last day tell of, in all and week by week."""
+    weeks = [(monday, n.possible - n.missed, n.possible) for monday, n in by_week(marks, first, last).items()]
+    attended, possible = sum(here for _, here, _ in weeks), sum(whole for _, _, whole in weeks)
+    return Count(register_=register, attended=attended, possible=possible, weeks=weeks)
 
 
 def _review(found: ReviewFile) -> ReviewView:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
 
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -16,16 +15,15 @@ from models.pupil import PupilDetails
 from models.standing import Standing
 from offsite.access.sight import Attendance, Facts, Sight, shows_names
 from offsite.access.viewer import Viewer
-from offsite.case.attendance.tally import combined
 from offsite.case.case import Case
+from offsite.case.direction.period import last_day
 from offsite.case.direction.plans import agreed_plan, objectives
 from offsite.case.direction.terms import on_hold, planned_start, start_day
 from offsite.case.loading import load_cases
 from offsite.case.stage import STAGES, stage
-from offsite.casework.replay.answer import placement_shown
 from offsite.casework.tasks.gates import shut_gates
 from offsite.views.listed import A_PAGE, Asked, Cut, Listed, Order, Sorted, Sorts, cut
-from offsite.views.placements.placement import Count, counted
+from offsite.views.placements.placement import Count, counted_together
 from offsite.views.safeguarding.alerts import open_alerts_of
 
 
@@ -178,9 +176,9 @@ def _row(viewer: Viewer, case: Case, alerts: dict[str, int]) -> PlacementRow:
         row.pupil_name = case.pupil.details.name
         row.provider_name = case.provider.details_on(day).name
         row.start = planned_start(case)
-        ends = placement_shown(case, viewer.at)["period_ends"]
-        if ends:
-            whole = (date.fromisoformat(ends) - row.start).days // 7 + 1
+        ends = last_day(case)
+        if ends is not None:
+            whole = (ends - row.start).days // 7 + 1
             row.week = (min(max((day - row.start).days // 7 + 1, 0), whole), whole)
         duties = viewer.duties(case)
         pending = sorted((d.due, d.duty) for d in duties if d.due and d.verdict == "pending")
@@ -189,7 +187,7 @@ def _row(viewer: Viewer, case: Case, alerts: dict[str, int]) -> PlacementRow:
         row.alerts = alerts
     if sight.attendance >= Attendance.SUMMARY:
         first = start_day(case) or planned_start(case)
-        row.attendance = counted("both together", partial(combined, case), first, day)
+        row.attendance = counted_together(case, first, day)
     if sight.facts >= Facts.ALL:
         row.on_track = on_track(case)
         if row.stage in ("setup", "objectives"):

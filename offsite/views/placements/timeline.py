@@ -5,11 +5,10 @@ from datetime import date
 
 from models.placement import Closure, Hold, Notice, Registration, ReturnPlan, ReturnStep
 from offsite.case.case import Case
-from offsite.case.direction.period import period_end
+from offsite.case.direction.period import last_day
 from offsite.case.direction.plans import agreed_plan
 from offsite.case.direction.terms import determination, planned_start, start_day
 from offsite.case.governors.reviews import reviews
-from offsite.law.calendars import CalendarTooShort
 from offsite.law.london import day_of
 
 Point = tuple[date, str, bool]
@@ -46,7 +45,6 @@ def _points(case: Case) -> Iterator[tuple[date, str]]:
     if closure is not None:
         yield day_of(closure.happened_at), f"closed: {closure.outcome.replace('_', ' ')}"
         return
-    try:
-        yield period_end(case), "period ends"
-    except CalendarTooShort:
-        return
+    ends = last_day(case)
+    if ends is not None:
+        yield ends, "period ends"
