@@ -1,7 +1,8 @@
 """What may be chosen where a field names something on record, and short names for what is new."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -26,29 +27,49 @@ ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 """Signs that are not mistaken for one another."""
 MOST_OFFERED = 200
 """Of a provider's own pupils."""
+ABOUT_A_PUPIL = ("propose_placement", "change_pupil", "keep_record", "erase_record")
 OF_THE_PLAN = ("objective", "objectives")
 """Fields that name what the plan holds: without a plan there is nothing to choose, and nothing to type in its place."""
 
 
+Offered = Callable[[Visit], list[Choice]]
+
+
 def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str]) -> dict[str, list[Choice]]:
     """What may be chosen in a command's form, by field; fields that are fixed already need none."""
-    found: dict[str, list[Choice]] = {}
-    if command in ("cover", "change_person"):
-        found["person"] = _people(visit) if visit.who.sees_names else []
-    if command == "hand_over":
-        found["to"] = _receivers(visit)
-    if command in ("propose_placement", "raise_concern", "provider_change", "add_person", "change_person", "close_day"):
-        found["provider"] = _providers(visit)
-    if command in ("propose_placement", "change_pupil", "keep_record", "erase_record"):
-        found["pupil"] = _pupils(visit)
-    if set(visit.who.roles) == {"provider"}:
-        own = own_pupils(visit.session, visit.who, MOST_OFFERED).rows
-        found["placement"] = [(p.placement, f"{p.pupil_name} ({p.placement})") for p in own]
-    if command == "raise_concern":
-        found["against"] = _against(visit)
+    found = {name: offered(visit) for name, offered in _of_school(visit, command).items() if name not in fixed}
     if case is not None:
         found.update(_of_case(command, case, visit))
     return {name: offered for name, offered in found.items() if name not in fixed and (offered or name in OF_THE_PLAN)}
+
+
+def words_of(visit: Visit, command: str, case: Case | None, payload: Mapping[str, Any]) -> dict[str, list[Choice]]:
+    """The words of what was chosen in a command's form already, by field; of thousands of pupils that of one is read."""
+    pupil = payload.get("pupil")
+    named = {"pupil": _pupils(visit, pupil)} if isinstance(pupil, str) and command in ABOUT_A_PUPIL else {}
+    return choices(visit, command, case, ["pupil"]) | named
+
+
+def _of_school(visit: Visit, command: str) -> dict[str, Offered]:
+    found: dict[str, Offered] = {}
+    if command in ("cover", "change_person"):
+        found["person"] = lambda visit: _people(visit) if visit.who.sees_names else []
+    if command == "hand_over":
+        found["to"] = _receivers
+    if command in ("propose_placement", "raise_concern", "provider_change", "add_person", "change_person", "close_day"):
+        found["provider"] = _providers
+    if command in ABOUT_A_PUPIL:
+        found["pupil"] = _pupils
+    if set(visit.who.roles) == {"provider"}:
+        found["placement"] = _own_pupils
+    if command == "raise_concern":
+        found["against"] = _against
+    return found
+
+
+def _own_pupils(visit: Visit) -> list[Choice]:
+    own = own_pupils(visit.session, visit.who, MOST_OFFERED).rows
+    return [(p.placement, f"{p.pupil_name} ({p.placement})") for p in own]
 
 
 def _of_case(command: str, case: Case, visit: Visit) -> dict[str, list[Choice]]:
@@ -115,10 +136,12 @@ def _providers(visit: Visit) -> list[Choice]:
     return sorted(newest.items(), key=lambda item: item[1])
 
 
-def _pupils(visit: Visit) -> list[Choice]:
-    """By name, for those who see names."""
+def _pupils(visit: Visit, only: str | None = None) -> list[Choice]:
+    """By name, for those who see names. `only`: the reference of the one that is wanted."""
     newest: dict[str, str] = {}
     wanted = select(Pupil.ref, PupilDetails.name).join(PupilDetails, PupilDetails.pupil_id == Pupil.id)
+    if only is not None:
+        wanted = wanted.where(Pupil.ref == only)
     for row in visit.session.execute(wanted.where(Pupil.school_id == visit.who.school_id).order_by(PupilDetails.id)):
         newest[row.ref] = row.name if visit.who.sees_names else row.ref
     return sorted(newest.items(), key=lambda item: item[1])

@@ -38,7 +38,7 @@ from offsite.views.placements.entries import correctable, corrected_of
 from offsite.views.placements.foreseen import Foreseen, foreseen
 from offsite.views.placements.pupils import how_many_pupils
 from offsite.views.safeguarding.alerts import find_alert
-from offsite.web.forms.choices import case_of, choices, new_ref
+from offsite.web.forms.choices import case_of, choices, new_ref, words_of
 from offsite.web.forms.controls import Control, Moment, read_all, spread_all
 from offsite.web.forms.form import as_checked, controls
 from offsite.web.forms.on_file import emptied, on_file, only_changed
@@ -204,7 +204,7 @@ def draw(
 def _settled(visit: Visit, made: Sheet) -> list[tuple[str, str]]:
     """What it is about, beside the placement, in words: a review, a provider. What is new has no name that tells anything."""
     about = {name: value for name, value in made.fixed.items() if name not in ("placement", NEW_NAMES.get(made.name))}
-    return as_checked(made.command, choices(visit, made.name, made.case, ()), about)
+    return as_checked(made.command, words_of(visit, made.name, made.case, about), about)
 
 
 def _back(visit: Visit, made: Sheet) -> str:
@@ -339,7 +339,7 @@ def done_page(visit: Visiting, number: Number) -> Response:
     placement = visit.session.get(Placement, event.placement_id) if event.placement_id else None
     case = case_of(visit, placement.id) if placement else None
     payload = {name: value for name, value in event.payload.items() if name != "placement"}
-    says = as_checked(commands()[event.kind], choices(visit, event.kind, case, ()), payload)
+    says = as_checked(commands()[event.kind], words_of(visit, event.kind, case, payload), payload)
     fix = correctable(visit.who, event) and not corrected_of(visit.session, [event.id])
     shown = {"event": event, "placement": placement, "says": says, "kept": payload.get(KEPT, ()), "correctable": fix}
     of_people = event.kind in OF_PEOPLE and may_open(visit.who.roles, "people")
