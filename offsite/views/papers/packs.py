@@ -30,20 +30,17 @@ class Pack(BaseModel):
 def packs_built(session: Session, viewer: Viewer, refs: Collection[str]) -> dict[str, Pack]:
     """The newest pack of the next review of each of these placements, by reference; none where it is not built yet."""
     wanted = select(Placement.id).where(Placement.school_id == viewer.school_id, Placement.ref.in_(refs))
-    ids = session.scalars(wanted).all() if refs else []
+    built = session.execute(
+        select(Document.id, Document.placement_id, Document.subject, Issued.event_id, Issued.recorded_at)
+        .join(Issued, Issued.document_id == Document.id)
+        .where(Document.placement_id.in_(wanted), Document.kind == "review_pack", Issued.recipient == GOVERNORS)
+        .order_by(Issued.id)
+    ).all()
+    ids = {row.placement_id for row in built}
     cases = load_cases(session, viewer.school, ids, only=TABLES) if ids else []
     to_come = {case.id: [r for r in reviews(case) if r.state == "scheduled"] for case in cases}
     next_of = {id_: min(found, key=lambda r: r.meets_on).name for id_, found in to_come.items() if found}
-    issued = (
-        select(Document.id, Document.placement_id, Document.subject, Issued.event_id, Issued.recorded_at)
-        .join(Issued, Issued.document_id == Document.id)
-        .where(Document.placement_id.in_(ids), Document.kind == "review_pack", Issued.recipient == GOVERNORS)
-    )
-    newest = {
-        row.placement_id: row
-        for row in session.execute(issued.order_by(Issued.id))
-        if row.subject == next_of.get(row.placement_id)
-    }
+    newest = {row.placement_id: row for row in built if row.subject == next_of.get(row.placement_id)}
     since = _newest_entries(session, newest)
     return {
         case.ref: Pack(

@@ -53,7 +53,7 @@ def _viewers(visit: Visit) -> list[Viewer]:
     assert visit.account is not None
     found = []
     for person in sessions.memberships(visit.session, visit.account.id):
-        viewer = viewer_for(visit.session, person.id, visit.at)
+        viewer = visit.who if person.id == visit.who.person_id else viewer_for(visit.session, person.id, visit.at)
         if viewer is not None and viewer.holds("local_authority"):
             found.append(viewer)
     return found
