@@ -4,6 +4,7 @@ The process (worker.py) has no Prefect in it; it does commands, sweeps and dispa
 references, so alerts and messages are compared by what they are about.
 """
 
+import contextlib
 import email
 import email.policy
 import os
@@ -44,24 +45,48 @@ class Killed(NamedTuple):
     """The step finished last, after each kill."""
 
 
-def begin(folder):
-    """Start the worker; returns once it works, with the number of steps on its list."""
+class Worker:
+    """Processes that work at a folder, one at a time."""
+
+    def __init__(self, said, heard):
+        self._said, self._heard, self._lines = said, heard, {}
+
+    def begin(self, folder):
+        """Start one; returns once it works, with the number of steps on its list."""
+        self._lines.clear()
+        print(folder, file=self._said, flush=True)
+        self._hear("began", "ready")
+        return int(self._lines["ready"])
+
+    def kill(self):
+        """Kill it; whether it was still at work."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(self._lines["began"]), signal.SIGKILL)
+        self._hear("ended")
+        return int(self._lines["ended"]) == -signal.SIGKILL
+
+    def run_through(self, folder):
+        """Let one finish; returns the steps and how many seconds they took."""
+        steps, began = self.begin(folder), time.monotonic()
+        self._hear("ended")
+        assert self._lines["ended"] == "0" and "through" in self._lines
+        return steps, time.monotonic() - began
+
+    def _hear(self, *words):
+        while not self._lines.keys() >= set(words):
+            line = self._heard.readline()
+            assert line and "ended" not in self._lines, f"the worker does not work: {self._lines}"
+            word, _, rest = line.strip().partition(" ")
+            self._lines[word] = rest
+
+
+@pytest.fixture(scope="module")
+def worker():
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "worker.py"), str(folder)], stdout=subprocess.PIPE, env=environment, text=True
-    )
-    said = process.stdout.readline()
-    assert said.startswith("ready "), f"the worker did not start: {said!r}"
-    return process, int(said.split()[1])
-
-
-def run_through(folder):
-    """Let the worker finish; returns the steps and how many seconds they took."""
-    process, steps = begin(folder)
-    began = time.monotonic()
-    rest, _ = process.communicate(timeout=300)
-    assert process.returncode == 0 and rest.startswith("through")
-    return steps, time.monotonic() - began
+    command = [sys.executable, str(HERE / "worker.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        yield Worker(process.stdin, process.stdout)
+        process.stdin.close()
 
 
 def fresh(folder):
@@ -75,27 +100,25 @@ def finished(folder):
 
 
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory):
+def calm(worker, tmp_path_factory):
     """The list done without interruption: the folder, the number of steps, the seconds they took."""
     folder = fresh(tmp_path_factory.mktemp("calm") / "data")
-    return folder, *run_through(folder)
+    return folder, *worker.run_through(folder)
 
 
 @pytest.fixture(scope="module")
-def killed(calm, tmp_path_factory, kills, chance):
+def killed(worker, calm, tmp_path_factory, kills, chance):
     """The same list with a kill again and again, spread over all of it, then done to its end."""
     _, steps, seconds = calm
     folder = fresh(tmp_path_factory.mktemp("killed") / "data")
     landed, reached = 0, []
     for left in range(kills, 0, -1):
-        process, _ = begin(folder)
+        worker.begin(folder)
         share = seconds * (steps - finished(folder)) / steps / left
         time.sleep(chance.uniform(SHORTEST, min(LONGEST, max(0.15, 1.8 * share))))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        landed += process.returncode == -signal.SIGKILL
+        landed += worker.kill()
         reached.append(finished(folder))
-    run_through(folder)
+    worker.run_through(folder)
     print(f"{landed} of {kills} kills landed, after the steps {sorted(set(reached))}")
     return Killed(folder, landed, reached)
 

@@ -1,14 +1,16 @@
-"""A process that works at a school, step by step, until it is through its list or is killed.
+"""Processes that work at a school, step by step, each until it is through its list or is killed.
 
-    python worker.py FOLDER
+    python worker.py < FOLDERS
 
-Commands, sweeps of both clocks and dispatches at fixed times, so that two runs of it must end in the same record. The
-number of the step it finished last stands in FOLDER/progress; a new start goes back a few steps, as whoever is unsure whether
-their last command was kept says it again under the same key.
+One after the other, one for each line that names a folder; all are branched off from a process that has loaded everything, as
+loading takes longer than they live. Commands, sweeps of both clocks and dispatches at fixed times, so that two runs of it must
+end in the same record. The number of the step it finished last stands in FOLDER/progress; a new start goes back a few steps, as
+whoever is unsure whether their last command was kept says it again under the same key.
 """
 
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -162,5 +164,21 @@ def main(folder: Path) -> None:
     print("through", datetime.now(UTC), flush=True)
 
 
+def branch_off(folder: Path) -> None:
+    """Let a process of its own work at a folder; says its number, and how it ended (as subprocess does)."""
+    branched = os.fork()
+    if branched == 0:
+        try:
+            main(folder)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    print(f"began {branched}", flush=True)
+    _, status = os.waitpid(branched, 0)
+    print(f"ended {os.waitstatus_to_exitcode(status)}", flush=True)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    for line in sys.stdin:
+        branch_off(Path(line.rstrip("\n")))
