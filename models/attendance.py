@@ -37,6 +37,7 @@ class Mark(OfPupil, Base):
     reason: Mapped[str | None]
     """Sealed: the reason for an absence, or for an amendment."""
     amends: Mapped[int | None] = mapped_column(ForeignKey("mark.id"))
+    """Of an amendment: the entry before it for this session in this register, also one that was corrected."""
 
 
 class Contact(OfPlacement, Base):

@@ -17,6 +17,7 @@ from models.provider import ProviderDetails
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import expected
+from offsite.case.attendance.standing_marks import counts, stands
 from offsite.case.attendance.tally import klass
 from offsite.case.case import SESSIONS, Case, ProviderFile, Slot
 from offsite.case.loading import load_cases, load_providers
@@ -123,7 +124,7 @@ def _sorts(session: Session, viewer: Viewer, due: ColumnElement[int], name: Sess
     mark = (
         select(func.max(Mark.code))
         .where(Mark.pupil_id == Standing.pupil_id, Mark.provider_id == Standing.provider_id, Mark.day == viewer.today)
-        .where(Mark.session == name, ~select(_amended.c.id).where(_amended.c.amends == Mark.id).exists())
+        .where(Mark.session == name, stands(Mark, viewer.school_id))
     )
     sorts: dict[str, Any] = {
         "placement": Standing.ref,
@@ -146,8 +147,8 @@ def _present(viewer: Viewer, name: SessionName) -> ColumnElement[bool]:
     """Whether a mark of the session stands and says present; asked so that the index of marks by day holds all of it."""
     of_session = Mark.school_id == Standing.school_id, Mark.day == viewer.today, Mark.session == name
     of_pupil = Mark.provider_id == Standing.provider_id, Mark.pupil_id == Standing.pupil_id
-    amended = select(_amended.c.id).where(_amended.c.amends == Mark.id).exists()
-    return select(Mark.id).where(*of_session, *of_pupil, Mark.code.in_(_present_codes(viewer)), ~amended).exists()
+    present = Mark.code.in_(_present_codes(viewer)), stands(Mark, viewer.school_id)
+    return select(Mark.id).where(*of_session, *of_pupil, *present).exists()
 
 
 class _Counted(NamedTuple):
@@ -176,7 +177,11 @@ def _counted(
 
 def _silent(session: Session, viewer: Viewer, expecting: list[ColumnElement[bool]], slot: Slot) -> list[Silent]:
     marked = select(Mark.provider_id).where(
-        Mark.school_id == viewer.school_id, Mark.day == slot[0], Mark.session == slot[1], Mark.provider_id.is_not(None)
+        Mark.school_id == viewer.school_id,
+        Mark.day == slot[0],
+        Mark.session == slot[1],
+        Mark.provider_id.is_not(None),
+        counts(Mark, viewer.school_id),
     )
     pupils = func.count().label("pupils")
     wanted = select(Standing.provider_id, pupils).where(*expecting, Standing.provider_id.not_in(marked))
@@ -197,9 +202,6 @@ def _due_first(session: Session, viewer: Viewer, providers: list[int], slot: Slo
     due = {id_: _mark_due(file, viewer, slot) for id_, file in files.items()}
     rank = {id_: number for number, id_ in enumerate(sorted(due, key=lambda id_: (due[id_], id_)))}
     return case(rank, value=Standing.provider_id, else_=len(rank)) if rank else literal(0)
-
-
-_amended = Mark.__table__.alias("amended")
 
 
 def _present_codes(viewer: Viewer) -> list[str]:

@@ -15,6 +15,7 @@ from models.pupil import PupilDetails
 from models.standing import Standing
 from offsite.access.viewer import Viewer
 from offsite.case.attendance.sessions import expected, session_times
+from offsite.case.attendance.standing_marks import counts, stands
 from offsite.case.attendance.tally import ABSENT, klass
 from offsite.case.case import SESSIONS, Case, MarkRow
 from offsite.case.loading import load_cases, load_providers
@@ -74,7 +75,7 @@ def own_register(session: Session, viewer: Viewer, asked: RegisterAsked, size: i
     wanted = _at_own_provider(viewer).where(Standing.start <= today, or_(stale, *expected_in.values()))
     if asked.unmarked:
         begun = _begun(session, viewer)
-        wanted = wanted.where(or_(false(), *(or_(stale, expected_in[name]) & ~_marked(today, name) for name in begun)))
+        wanted = wanted.where(or_(false(), *(or_(stale, expected_in[name]) & ~_marked(viewer, name) for name in begun)))
     if asked.q:
         wanted = wanted.where(called(viewer, asked.q))
     page = cut(session, wanted, asked, BY_PUPIL, (PUPIL_NAME, Standing.placement_id), size)
@@ -101,10 +102,10 @@ def _begun(session: Session, viewer: Viewer) -> list[SessionName]:
     return [name for name in SESSIONS if not times.get(name) or instant_of(today, time_of(times[name][0])) <= viewer.at]
 
 
-def _marked(day: date, name: SessionName) -> ColumnElement[bool]:
-    """Whether the provider's register holds a mark of a session."""
+def _marked(viewer: Viewer, name: SessionName) -> ColumnElement[bool]:
+    """Whether the provider's register holds a mark of a session of today."""
     of_pupil = select(Mark.id).where(Mark.pupil_id == Standing.pupil_id, Mark.provider_id == Standing.provider_id)
-    return of_pupil.where(Mark.day == day, Mark.session == name).exists()
+    return of_pupil.where(Mark.day == viewer.today, Mark.session == name, counts(Mark, viewer.school_id)).exists()
 
 
 class OwnPupil(BaseModel):
@@ -146,7 +147,7 @@ def both_sides(
 
     `texts` opens the reasons of absences; left out, none is shown.
     """
-    marked = select(Mark.pupil_id).where(Mark.school_id == viewer.school_id, Mark.day == day)
+    marked = select(Mark.pupil_id).where(*_of_day(Mark, viewer.school_id, day))
     of_day = or_(Standing.expected_am.is_(True), Standing.expected_pm.is_(True), Standing.pupil_id.in_(marked))
     narrowed = [*_narrowed(viewer, day, asked)]
     where = [viewer.in_reach(), Standing.live.is_(True), Standing.start <= day, of_day, *narrowed]
@@ -195,7 +196,12 @@ def _differing(school_id: int, day: date, away_in: str = "") -> ColumnElement[bo
         select(home.id)
         .join(there, _of_one_session(home, there))
         .where(*_of_day(home, school_id, day), home.pupil_id == Standing.pupil_id)
-        .where(home.provider_id.is_(None), there.provider_id == Standing.provider_id, _stands(home), _stands(there))
+        .where(
+            home.provider_id.is_(None),
+            there.provider_id == Standing.provider_id,
+            stands(home, school_id),
+            stands(there, school_id),
+        )
         .where(home.code.not_in(neither), there.code.not_in(neither), says["home"] != says["provider"])
         .where(says.get(away_in, true()))
     )
@@ -209,7 +215,8 @@ def _one_sided(school_id: int, day: date) -> ColumnElement[bool]:
     in_home, in_provider = home.provider_id.is_(None), there.provider_id == Standing.provider_id
 
     def alone(one: type[Mark], its: ColumnElement[bool], other: type[Mark], others: ColumnElement[bool]) -> ColumnElement[bool]:
-        missing = ~select(other.id).where(_of_one_session(one, other), others).correlate(one, Standing).exists()
+        both = select(other.id).where(_of_one_session(one, other), others, counts(other, school_id))
+        missing = ~both.correlate(one, Standing).exists()
         return select(one.id).where(*_of_day(one, school_id, day), one.pupil_id == Standing.pupil_id, its, missing).exists()
 
     return or_(alone(home, in_home, there, in_provider), alone(there, in_provider, home, in_home))
@@ -222,12 +229,7 @@ def _of_one_session(one: type[Mark], other: type[Mark]) -> ColumnElement[bool]:
 
 def _of_day(mark: type[Mark], school_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
     """A mark of a day, asked for so that the index of marks by day finds it."""
-    return mark.school_id == school_id, mark.day == day, mark.session.in_(SESSIONS)
-
-
-def _stands(mark: type[Mark]) -> ColumnElement[bool]:
-    later = aliased(Mark)
-    return ~select(later.id).where(later.amends == mark.id).exists()
+    return mark.school_id == school_id, mark.day == day, mark.session.in_(SESSIONS), counts(mark, school_id)
 
 
 def _to_show(case: Case, day: date, name: SessionName) -> bool:

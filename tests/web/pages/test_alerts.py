@@ -209,3 +209,16 @@ def test_what_is_done_next_is_not_due_by_a_day_that_has_passed(pages, due, statu
         fields = {**about(row), "next_step": "ring home", "due": "2026-11-24"}
         refused = do(pages, "dsl1", "take", expect=422, **fields)
         assert refused["why"] == "due is '2026-11-24'; allowed: 2026-11-25 or later."
+
+
+@pytest.mark.parametrize("corrected", [{"strike_out": True}, {"fields": {"code": "N"}}])
+def test_a_mark_whose_entry_was_corrected_confirms_nobody(pages, corrected):
+    """A pupil was marked present by mistake: as long as that counts, nobody looks for them."""
+    pages.clock.at, placement = moment("2026-11-25 11:00"), "C4WN-52"
+    shown = lambda: pages.as_("dsl1").get("/dsl/unconfirmed.csv").text  # noqa: E731
+    assert placement in shown()
+    mark = {"placement": placement, "session": "am", "register": "provider", "code": "/"}
+    number = do(pages, "dsl1", "mark", **mark)["event"]
+    assert placement not in shown()
+    do(pages, "dsl1", "correct", event=number, reason="another pupil", **corrected)
+    assert placement in shown()

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy import func, select
 
 from models.attendance import Mark as MarkRow
 from offsite.case.attendance.sessions import session_times, subject_of
@@ -101,9 +102,16 @@ def amend_mark(command: AmendMark, work: Work) -> None:
             approved_by=command.approved_by or before.approved_by,
             supervised_by=command.supervised_by or before.supervised_by,
             reason=work.seal(command.reason),
-            amends=before.id,
+            amends=_newest(work, before),
         )
     )
+
+
+def _newest(work: Work, mark: MarkRow) -> int:
+    """The row entered last for a mark's session in its register: the mark, or an amendment of it whose entry was corrected."""
+    register = MarkRow.provider_id.is_not_distinct_from(mark.provider_id)
+    of_session = MarkRow.pupil_id == mark.pupil_id, register, MarkRow.day == mark.day, MarkRow.session == mark.session
+    return work.session.scalars(select(func.max(MarkRow.id)).where(*of_session)).one()
 
 
 def _refuse_code(code: str, day: date) -> None:
