@@ -295,7 +295,8 @@ def sheet_of(pages):
     return lambda name: (pages.as_(PERSON_OF[DEEDS[name][0]]), pages.form_of(name))
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
+"""Debian's chromium; built without windows, where that is installed: the same engine takes two thirds of the time."""
 
 
 @contextmanager
