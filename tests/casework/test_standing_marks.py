@@ -15,7 +15,7 @@ AT = "2026-11-24 16:00"
 
 
 def said(hilltop, *kinds):
-    """Numbers of the entries about marks that were not corrected yet."""
+    """Numbers of the entries of these kinds, the corrected ones too: to correct one of those again is refused."""
     with hilltop.database.reading() as session:
         return session.scalars(select(Event.number).where(Event.kind.in_(kinds)).order_by(Event.number)).all()
 

@@ -27,12 +27,10 @@ ALPHABET = "23456789ACDEFGHJKMNPQRTVWXYZ"
 """Signs that are not mistaken for one another."""
 MOST_OFFERED = 200
 """Of a provider's own pupils."""
+Offered = Callable[[Visit], list[Choice]]
 ABOUT_A_PUPIL = ("propose_placement", "change_pupil", "keep_record", "erase_record")
 OF_THE_PLAN = ("objective", "objectives")
 """Fields that name what the plan holds: without a plan there is nothing to choose, and nothing to type in its place."""
-
-
-Offered = Callable[[Visit], list[Choice]]
 
 
 def choices(visit: Visit, command: str, case: Case | None, fixed: Sequence[str]) -> dict[str, list[Choice]]:

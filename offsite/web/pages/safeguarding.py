@@ -157,10 +157,9 @@ def mark_of(session: Session, viewer: Viewer) -> dict[str, int | str]:
     """
     lately = Delivery.at > viewer.at - timedelta(hours=1)  # older ones were drawn long since, and may be very many
     of_message = select(Message.id).where(Message.id == Delivery.message_id, Message.school_id == viewer.school_id)
-    of_alert = select(Alert.id).where(Alert.id == AlertStep.alert_id, Alert.school_id == viewer.school_id)
     newest = (
         *(select(func.max(table.id)).where(table.school_id == viewer.school_id) for table in (Alert, CannotTell, Message)),
-        select(AlertStep.id).where(of_alert.exists()).order_by(AlertStep.id.desc()).limit(1),
+        select(func.max(AlertStep.id)).join(Alert).where(Alert.school_id == viewer.school_id),
         select(Delivery.id).where(of_message.exists(), lately).order_by(Delivery.at.desc(), Delivery.id.desc()).limit(1),
         select(func.max(JobRun.id)),
     )

@@ -215,7 +215,10 @@ def test_what_is_done_next_is_not_due_by_a_day_that_has_passed(pages, due, statu
 def test_a_mark_whose_entry_was_corrected_confirms_nobody(pages, corrected):
     """A pupil was marked present by mistake: as long as that counts, nobody looks for them."""
     pages.clock.at, placement = moment("2026-11-25 11:00"), "C4WN-52"
-    shown = lambda: pages.as_("dsl1").get("/dsl/unconfirmed.csv").text  # noqa: E731
+
+    def shown():
+        return pages.as_("dsl1").get("/dsl/unconfirmed.csv").text
+
     assert placement in shown()
     mark = {"placement": placement, "session": "am", "register": "provider", "code": "/"}
     number = do(pages, "dsl1", "mark", **mark)["event"]
