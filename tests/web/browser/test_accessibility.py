@@ -212,6 +212,17 @@ def signed_in(opened, account, two_schools):
 
 
 @pytest.fixture
+def becomes(signed_in, role_changer):
+    """Gives whoever is signed in another role, away from any page: a live one is told, and loads itself anew at any moment."""
+
+    def change(role):
+        signed_in.goto("about:blank")
+        role_changer(role)
+
+    return change
+
+
+@pytest.fixture
 def walker(signed_in):
     """For the pages of a test, which says at its end what was found."""
     walking = Walker(signed_in)
@@ -220,15 +231,15 @@ def walker(signed_in):
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_every_page(walker, role_changer, on_record, route):
+def test_every_page(walker, becomes, on_record, route):
     for number, (role, address, status) in enumerate(ROUTES[route]):
-        role_changer(role)
+        becomes(role)
         walker.opens(address.format_map(on_record), status, f"as {role}", keyboard=number == 0)
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_the_form_of_every_command_and_what_it_is_answered_with(walker, pages, role_changer, name):
-    role_changer(DEEDS[name][0])
+def test_the_form_of_every_command_and_what_it_is_answered_with(walker, pages, becomes, name):
+    becomes(DEEDS[name][0])
     address = pages.form_of(name)
     walker.opens(address)
     if name not in AT_ONCE:
@@ -237,8 +248,8 @@ def test_the_form_of_every_command_and_what_it_is_answered_with(walker, pages, r
 
 
 @pytest.mark.parametrize(("role", "address", "button", "told"), SENT)
-def test_what_a_form_is_answered_with(walker, role_changer, on_record, role, address, button, told):
-    role_changer(role)
+def test_what_a_form_is_answered_with(walker, becomes, on_record, role, address, button, told):
+    becomes(role)
     walker.tab.goto(address.format_map(on_record))
     walker.tab.get_by_role("button", name=re.compile(f"^{button}")).first.click()
     expect(walker.tab.get_by_text(told).first).to_be_visible()
@@ -288,8 +299,8 @@ def test_pages_of_what_is_not_there(opened, address):
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/placements/NONE", "/placements?page=x"])
-def test_error_pages_of_somebody_signed_in(walker, role_changer, address):
-    role_changer("dsl")
+def test_error_pages_of_somebody_signed_in(walker, becomes, address):
+    becomes("dsl")
     walker.opens(address, 422 if "?" in address else 404)
 
 
