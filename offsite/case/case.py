@@ -17,6 +17,7 @@ from models.school import ClosedDay, HalfTermDates, SchoolDetails, SettingsChang
 from offsite.law.calendars import HalfTerm, SchoolDays, Session
 
 Row = TypeVar("Row")
+Dated = TypeVar("Dated", SchoolDetails, ProviderDetails)
 SESSIONS: tuple[Session, ...] = ("am", "pm")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Slot = tuple[date, Session]
@@ -54,6 +55,14 @@ class RowsByTable:
         rows = self._rows.get(table)
         return rows[-1] if rows else None
 
+    def in_force(self, table: type[Dated], day: date) -> Dated:
+        """The row of a table with a `from_day` that is in force on a day; before the first of them, the first."""
+        rows = self.of(table)
+        for row in reversed(rows):
+            if row.from_day <= day:
+                return row
+        return rows[0]
+
     def instead(self, table: type[Row], rows: list[Row]) -> "RowsByTable":
         """The same rows, but of one table these."""
         return RowsByTable({**self._rows, table: rows})
@@ -72,8 +81,7 @@ class SchoolFile:
 
     def details_on(self, day: date) -> SchoolDetails:
         """What the school was on a day (before the first entry: what it was first entered as)."""
-        rows = self.rows.of(SchoolDetails)
-        return next((row for row in reversed(rows) if row.from_day <= day), rows[0])
+        return self.rows.in_force(SchoolDetails, day)
 
     @cached_property
     def half_terms(self) -> tuple[HalfTerm, ...]:
@@ -142,8 +150,7 @@ class ProviderFile:
 
     def details_on(self, day: date) -> ProviderDetails:
         """What the provider was on a day (before the first entry: what it was first entered as)."""
-        rows = self.rows.of(ProviderDetails)
-        return next((row for row in reversed(rows) if row.from_day <= day), rows[0])
+        return self.rows.in_force(ProviderDetails, day)
 
     @cached_property
     def sites(self) -> Mapping[str, Site]:

@@ -27,7 +27,7 @@ def send_digests(session: Session, school: SchoolFile, at: datetime) -> int:
         select(Alert).where(Alert.school_id == school.id, Alert.raised_at <= at, ~HAS_ENDED).order_by(Alert.id)
     ).all()
     severities = severities_now(session, alerts)
-    told, providers = _told(session, school.id), providers_of(session, alerts)
+    told, providers = _told(session, school.id, min((a.raised_at for a in alerts), default=at)), providers_of(session, alerts)
     email_of = cache(lambda provider: provider_email(session, school, provider, at))
     mine: dict[Addressee, list[Alert]] = defaultdict(list)
     for alert in alerts:
@@ -54,11 +54,11 @@ def digest_due(session: Session, school_id: int, at: datetime) -> bool:
     return session.scalars(written.limit(1)).first() is None
 
 
-def _told(session: Session, school_id: int) -> set[tuple[str, int | None, str | None]]:
-    """What was told to whom: to a person, or, as to a provider's contact, to an address."""
+def _told(session: Session, school_id: int, since: datetime) -> set[tuple[str, int | None, str | None]]:
+    """What was told to whom since: to a person, or, as to a provider's contact, to an address."""
     found = session.execute(
         select(Message.alerts, Message.person_id, Message.address).where(
-            Message.school_id == school_id, Message.kind == "digest"
+            Message.school_id == school_id, Message.kind == "digest", Message.created_at >= since
         )
     )
     return {(ref, row.person_id, row.address if row.person_id is None else None) for row in found for ref in row.alerts}

@@ -8,6 +8,7 @@ alert is handed over. What goes further at the same time is one message a person
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -60,12 +61,14 @@ class _Group(NamedTuple):
 def escalate(session: Session, school: SchoolFile, at: datetime) -> int:
     """Write every step that is due by `at` and not yet written; returns how many messages were added."""
     chronology.lock_school(session, school.id)  # what is written is read first: nobody writes the same beside us
-    written = _written(session, school.id)
+    past = [(unread, step) for unread, step in _steps_of_unread(session, school) if step.at <= at]
+    if not past:
+        return 0
+    written = _written(session, school.id, min(unread.since for unread, _ in past))
     due = [
         (unread, step)
-        for unread in _unread(session, school.id)
-        for step in _steps(school, unread.severity, unread.since)
-        if step.at <= at and not _is_written(written.get((unread.ref, step.kind, step.severity)), unread.since)
+        for unread, step in past
+        if not _is_written(written.get((unread.ref, step.kind, step.severity)), unread.since)
     ]
     alerts = {unread.id: session.get_one(Alert, unread.id) for unread, _ in due}
     groups: defaultdict[_Group, list[_Unread]] = defaultdict(list)
@@ -95,17 +98,24 @@ def _add(
     )  # fmt: skip
 
 
-def next_escalation(session: Session, school: SchoolFile, after: datetime) -> datetime | None:
-    """The next instant after `after` at which something unread goes further; None where nothing waits."""
-    moments = [step.at for unread in _unread(session, school.id) for step in _steps(school, unread.severity, unread.since)]
-    return min((moment for moment in moments if moment > after), default=None)
+def escalations(session: Session, school: SchoolFile) -> list[datetime]:
+    """The instants, past and to come, at which what is unread now goes further, in order."""
+    return sorted({step.at for _, step in _steps_of_unread(session, school)})
 
 
-def _written(session: Session, school_id: int) -> dict[tuple[str, str, str], datetime]:
-    """When each step was written last, by alert, kind and severity."""
+def _steps_of_unread(session: Session, school: SchoolFile) -> Iterator[tuple[_Unread, Step]]:
+    """Every step of everything unread, whether its time has come or not."""
+    steps = cache(partial(_steps, school))  # many began to wait at the same instant
+    for unread in _unread(session, school.id):
+        for step in steps(unread.severity, unread.since):
+            yield unread, step
+
+
+def _written(session: Session, school_id: int, since: datetime) -> dict[tuple[str, str, str], datetime]:
+    """When each step was written last, by alert, kind and severity; what was written before `since` is left out."""
     found = session.execute(
         select(Message.alerts, Message.kind, Message.severity, Message.created_at)
-        .where(Message.school_id == school_id, Message.kind.in_(("escalation", "phone")))
+        .where(Message.school_id == school_id, Message.kind.in_(("escalation", "phone")), Message.created_at >= since)
         .order_by(Message.id)
     )
     return {(ref, row.kind, row.severity): row.created_at for row in found for ref in row.alerts}
@@ -125,13 +135,14 @@ def _unread(session: Session, school_id: int) -> Iterator[_Unread]:
             yield unread
 
 
-def _steps(school: SchoolFile, severity: str, since: datetime) -> Iterator[Step]:
+def _steps(school: SchoolFile, severity: str, since: datetime) -> tuple[Step, ...]:
     if severity == "critical":
         first, second = setting(school, "untold_minutes", day_of(since))
-        yield Step(since + timedelta(minutes=first), "escalation", "email", ("deputy_dsl", "head"), severity)
-        yield Step(since + timedelta(minutes=second), "phone", "phone", ("head",), severity)
-        return
-    yield Step(_end_of_next_school_day(school, since), "escalation", "email", ("dsl", "head"), severity)
+        return (
+            Step(since + timedelta(minutes=first), "escalation", "email", ("deputy_dsl", "head"), severity),
+            Step(since + timedelta(minutes=second), "phone", "phone", ("head",), severity),
+        )
+    return (Step(_end_of_next_school_day(school, since), "escalation", "email", ("dsl", "head"), severity),)
 
 
 def _end_of_next_school_day(school: SchoolFile, since: datetime) -> datetime:

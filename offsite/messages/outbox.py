@@ -43,6 +43,8 @@ def tell(
     Alerts of one rule at one provider become one message a person, with a list of references. Of a concern somebody is
     always told who may read it; the message says so where nobody is left who may.
     """
+    if not alerts:
+        return
     kind = "worse" if worse else "alert"
     severities = severities_now(session, alerts) if worse else {a.id: a.severity for a in alerts}
     groups: dict[tuple[str, int | None, str, frozenset[str]], list[Alert]] = defaultdict(list)

@@ -1,6 +1,7 @@
 """Play a scenario: its events at their times, the rules at theirs, the escalations and digests at theirs."""
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from offsite.casework.replay.scenario import Scenario, ScenarioEvent
 from offsite.casework.watch.rule_runner import NoRules, RuleRunner
 from offsite.law.london import day_of, instant_of
 from offsite.messages.digest import send_digests
-from offsite.messages.escalation import escalate, next_escalation
+from offsite.messages.escalation import escalate, escalations
 from rules.book import BOOK
 
 INSTANT = timedelta(microseconds=1)
@@ -76,7 +77,8 @@ class _Player:
         self.played = Played(scenario, self.database, self.key_file, self.urn, self.ends)
         self._cases: tuple[SchoolFile, list[Case]] | None = None
         self._across: Across | None = None
-        self._escalation: datetime | None = None
+        self._escalations: list[datetime] | None = None
+        """When what is unread goes further; None: to be asked again."""
 
     # -- commands
 
@@ -97,7 +99,7 @@ class _Player:
     def say(self, said: Said, at: datetime) -> None:
         rules = self.no_rules if at < self.begins else self.rules
         perform(self.database, self.key_file, self.urn, said, rules)
-        self._cases, self._across, self._escalation = self._left_by(rules), None, None
+        self._cases, self._across, self._escalations = self._left_by(rules), None, None
 
     def play_event(self, due: _Due, queue: list[_Due]) -> None:
         event = due.event
@@ -149,7 +151,7 @@ class _Player:
             book = self.rules.of_clock("daily" if daily else "quarter_hour")
             changes = self.rules.look_at(session, school, cases, at, book, self._across if daily else None)
         if changes.any():
-            self._escalation = None
+            self._escalations = None
         self.played.ticks += 1
 
     def run_messages(self, at: datetime) -> None:
@@ -158,17 +160,17 @@ class _Player:
             escalate(session, school, at)
             if at == instant_of(day_of(at), DIGEST_AT):
                 send_digests(session, school, at)
-        self._escalation = None
 
     def next_message(self, after: datetime) -> datetime:
         school, _ = self.cases()
-        if self._escalation is None:
+        if self._escalations is None:
             with self.database.reading() as session:
-                self._escalation = next_escalation(session, school, after) or self.ends + timedelta(days=1)
+                self._escalations = escalations(session, school)
         day = day_of(after)
         digests = (instant_of(day + timedelta(days=n), DIGEST_AT) for n in (0, 1))
         digest = next(moment for moment in digests if moment > after)
-        return min(digest, self._escalation)
+        further = self._escalations[bisect_right(self._escalations, after) :]
+        return min([digest, *further[:1]])
 
     def play(self) -> Played:
         self.set_up()

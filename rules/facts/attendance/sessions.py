@@ -56,19 +56,28 @@ def derive_sessions(case: Case, at: datetime) -> Iterator[Fact]:
             slot: Slot = (day, session)
             theirs, ours = case.provider_marks.get(slot), case.home_marks.get(slot)
             contradicts = theirs is not None and ours is not None and ours.code in AT_THE_PROVIDER and absent(theirs, day)
-            if (theirs is not None and not contradicts) or not (contradicts or expected(case, slot)):
+            if theirs is not None and not contradicts:
+                continue
+            is_expected = expected(case, slot)
+            if not (contradicts or is_expected):
                 continue
             times = session_times(case, slot)
             if times is not None and times[0] > at:
                 continue
             if fragile is None:
                 fragile = vulnerable(case, today)
-            yield _session(case, slot, at, times, contradicts, fragile)
+            yield _session(case, slot, at, times, is_expected, contradicts, fragile)
         day += ONE_DAY
 
 
 def _session(
-    case: Case, slot: Slot, at: datetime, times: tuple[datetime, datetime] | None, contradicts: bool, fragile: bool
+    case: Case,
+    slot: Slot,
+    at: datetime,
+    times: tuple[datetime, datetime] | None,
+    is_expected: bool,
+    contradicts: bool,
+    fragile: bool,
 ) -> Fact:
     day, session = slot
     minutes = None if times is None else int((at - times[0]).total_seconds() // 60)
@@ -77,7 +86,7 @@ def _session(
     return Fact(
         SessionFacts,
         SessionFacts.values(
-            expected=expected(case, slot),
+            expected=is_expected,
             provider_marked=slot in case.provider_marks,
             cutoff_passed=None if minutes is None else minutes >= cutoff,
             minutes_since_start=minutes if minutes is None else min(minutes, 24 * 60),
