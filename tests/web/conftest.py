@@ -19,6 +19,8 @@ from pathlib import Path
 import pyotp
 import pytest
 import uvicorn
+from anyio.from_thread import start_blocking_portal
+from argon2 import PasswordHasher
 from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
@@ -30,7 +32,7 @@ from models.people import Person, PersonDetails
 from models.placement import Document, Placement
 from models.school import School
 from offsite.access.deeds import DEEDS
-from offsite.accounts import directory, sessions, tokens
+from offsite.accounts import directory, passwords, sessions, tokens
 from offsite.casework.command import Said, commands
 from offsite.casework.keeping import demonstration
 from offsite.casework.keeping.installation import Installation
@@ -159,6 +161,9 @@ def _flat(found):
 class Pages:
     """The pages of the two schools."""
 
+    loop = None
+    """Where every answer is made: a loop for each takes a while. Left out, each has its own."""
+
     def __init__(self, here):
         self.here, self.clock = here, Clock()
         self.app = create(Edge(here, self.clock))
@@ -174,7 +179,9 @@ class Pages:
         return f"/do/{name}?{ABOUT.get(name, ABOUT_ANYTHING)}"
 
     def client(self):
-        return TestClient(self.app, base_url="http://testserver", follow_redirects=False, raise_server_exceptions=True)
+        client = TestClient(self.app, base_url="http://testserver", follow_redirects=False, raise_server_exceptions=True)
+        client.portal = self.loop
+        return client
 
     def nobody(self):
         return Browser(self.client())
@@ -208,6 +215,21 @@ class Pages:
         client = self.client()
         client.headers["authorization"] = f"Bearer {self.token(ref, urn)}"
         return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop():
+    with start_blocking_portal() as Pages.loop:
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def earnest_hasher():
+    """The hasher of passwords as it is. Meanwhile one that takes no time hashes them: a hundred attempts are made here."""
+    with pytest.MonkeyPatch.context() as patch:
+        earnest = passwords._hasher
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield earnest
 
 
 @pytest.fixture(scope="session")

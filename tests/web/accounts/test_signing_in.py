@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import delete, select, update
 from starlette.testclient import TestClient
 
@@ -273,6 +275,10 @@ def test_neither_token_nor_password_is_kept(pages, two_schools, clerk):
         kept = session.scalars(select(Account.password_hash).where(Account.email == "clerk@invented.example")).one()
     assert clerk.client.cookies["offsite"] not in hashes
     assert kept.startswith("$argon2id$")
+
+
+def test_a_hash_costs_what_rfc_9106_asks(earnest_hasher):
+    assert extract_parameters(earnest_hasher.hash(GOOD)) == RFC_9106_LOW_MEMORY
 
 
 def test_no_page_holds_a_script_or_style_of_its_own(pages):
