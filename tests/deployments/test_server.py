@@ -80,21 +80,26 @@ def test_the_scheduler_schedules_the_worker_works_and_a_stop_leaves_nothing(fold
     assert not any(alive(pid) for pid in pids)
 
 
-def test_schedules_stay_active_over_a_stop_and_nothing_is_entered_twice(folder):
+@pytest.fixture(scope="module")
+def started_again(folder):
+    """The server, started where it was stopped before."""
     with running(folder, 0) as embedded:
-        found = wait_for(lambda: [row for row in ask(embedded) if row[0] == "deployment"])
-        assert len({row[1] for row in found}) == len(found) == 9
-        assert {row[2] for row in found} == {"active"}
+        yield embedded
 
 
-def test_a_child_that_dies_is_started_again(folder):
-    with running(folder, 0) as embedded:
-        worker = embedded.children[1]
-        os.kill(worker.process.pid, 9)
-        worker.process.wait()
-        assert embedded.tend() == ["worker"]
-        assert worker.alive
-        assert embedded.tend() == []
+def test_schedules_stay_active_over_a_stop_and_nothing_is_entered_twice(started_again):
+    found = wait_for(lambda: [row for row in ask(started_again) if row[0] == "deployment"])
+    assert len({row[1] for row in found}) == len(found) == 9
+    assert {row[2] for row in found} == {"active"}
+
+
+def test_a_child_that_dies_is_started_again(started_again):
+    worker = started_again.children[1]
+    os.kill(worker.process.pid, 9)
+    worker.process.wait()
+    assert started_again.tend() == ["worker"]
+    assert worker.alive
+    assert started_again.tend() == []
 
 
 def test_of_late_runs_of_a_schedule_only_the_newest_is_run():
