@@ -8,8 +8,11 @@ from offsite.casework.replay.answer import answer
 from offsite.casework.replay.check import differences
 from offsite.casework.replay.clock import naive_tick, next_tick
 from offsite.casework.replay.play import play
-from offsite.casework.replay.scenario import read_scenario
+from offsite.casework.replay.scenario import moment, read_scenario
+from offsite.casework.watch import rule_runner
+from offsite.casework.watch.system_alerts import report_differences
 from rules.book import BOOK
+from rules.judge import Difference
 
 FOLDER = Path(__file__).parent / "scenarios"
 OF_A_RULE = sorted((FOLDER / "rules").glob("*.yaml"))
@@ -53,3 +56,18 @@ def told(path, tick):
 @pytest.mark.parametrize("name", SHORT)
 def test_skipping_ticks_changes_nothing(name):
     assert told(FOLDER / name, next_tick) == told(FOLDER / name, naive_tick)
+
+
+def test_a_system_alert_of_a_look_that_changes_nothing_else_goes_further(monkeypatch):
+    """It is no finding of a rule; unread, it is told to the deputy after 15 minutes, and by phone after 30."""
+    midnight = moment("2026-11-17 00:00")
+
+    def report(session, school, differences, at):
+        invented = [Difference("notice-late", "an invented difference")] if at == midnight else []
+        report_differences(session, school, [*differences, *invented], at)
+
+    monkeypatch.setattr(rule_runner, "report_differences", report)
+    found = answer(play(read_scenario(FOLDER / "first-day.yaml")))
+    assert found["system"] != []
+    night = {(m["at"][11:16], m["kind"]) for m in found["messages"] if m["at"].startswith("2026-11-17T00")}
+    assert night == {("00:00", "alert"), ("00:15", "escalation"), ("00:30", "phone")}

@@ -149,9 +149,8 @@ class _Player:
             if daily and self._across is None:
                 self._across = load_across(session, school)
             book = self.rules.of_clock("daily" if daily else "quarter_hour")
-            changes = self.rules.look_at(session, school, cases, at, book, self._across if daily else None)
-        if changes.any():
-            self._escalations = None
+            self.rules.look_at(session, school, cases, at, book, self._across if daily else None)
+        self._escalations = None
         self.played.ticks += 1
 
     def run_messages(self, at: datetime) -> None:
@@ -169,8 +168,8 @@ class _Player:
         day = day_of(after)
         digests = (instant_of(day + timedelta(days=n), DIGEST_AT) for n in (0, 1))
         digest = next(moment for moment in digests if moment > after)
-        further = self._escalations[bisect_right(self._escalations, after) :]
-        return min([digest, *further[:1]])
+        past = bisect_right(self._escalations, after)
+        return min([digest, *self._escalations[past : past + 1]])
 
     def play(self) -> Played:
         self.set_up()
