@@ -21,6 +21,7 @@ from offsite.casework.replay.answer import alerts_shown
 from offsite.casework.replay.scenario import moment, read_scenario
 from offsite.casework.watch.rule_runner import RuleRunner
 
+pytest_plugins = ["tests.web.real_browser"]
 BEGAN = "2026-08-31 09:00"
 
 
